@@ -1,0 +1,4 @@
+/** placeholder replaced by the typed schema of facts */
+export interface Facts {
+  [name: string]: unknown;
+}

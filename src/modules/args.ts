@@ -1,0 +1,86 @@
+import type { Secret } from "../base/secret.ts";
+import type { Value } from "../base/value.ts";
+
+/**
+ * Arguments of modules. One spec gives the TypeScript type, the validation, the documentation and the JSON Schema.
+ * What kinds accept, after evaluation:
+ *  string   text (a Secret counts); a number is refused with its source text as the thing to quote
+ *  bool     true, false
+ *  int      a safe integer        number  any finite number
+ *  list     of `items`; a single value is taken as a list of one
+ *  map      string keys → `items`
+ *  any      anything
+ *  mode     quoted octal "0644", "644" or symbolic "u+x,g-r"; a bare number is refused
+ *  path     absolute path on the host (`~/` is the home of the step's user); newline and NUL refused
+ *  duration "1h30m", "45s", a number of seconds → seconds
+ *  regex    a JavaScript regular expression, also with `(?P<name>…)`; compiled once for the check, given on as text
+ *  source   a file or folder of the controller (`files/` of the role, beside the playbook): → LocalSource
+ *  template a template of the controller (`templates/`): rendered → LocalText
+ */
+export type ArgKind = "string" | "bool" | "int" | "number" | "list" | "map" | "any" | "mode" | "path" | "duration" | "regex" | "source" | "template";
+
+export interface ArgSpec<T = unknown> {
+  kind: ArgKind;
+  doc: string;
+  required?: boolean;
+  default?: Value;
+  choices?: readonly string[];
+  items?: ArgSpec;
+  aliases?: readonly string[];
+  secret?: boolean;
+  /** Only for inference. */
+  readonly type?: T;
+}
+
+type Options = Partial<Pick<ArgSpec, "required" | "default" | "aliases" | "secret">>;
+type Given<T, O> = O extends { required: true } | { default: NonNullable<unknown> } ? T : T | undefined;
+
+export interface LocalFile {
+  kind: "file";
+  /** As written in the argument. */
+  name: string;
+  size: number;
+  /** Permission bits on the controller. */
+  mode: number;
+  /** Lower-case hex. */
+  sha256: string;
+  bytes: () => Buffer;
+}
+export interface LocalFolder {
+  kind: "folder";
+  name: string;
+  /** Everything below, parents first; `path` is relative with `/`. */
+  entries: readonly { path: string; type: "file" | "folder" | "link"; target?: string; file?: LocalFile; mode: number }[];
+}
+export type LocalSource = LocalFile | LocalFolder;
+/** A rendered template. */
+export interface LocalText {
+  name: string;
+  text: string | Secret;
+  mode: number;
+}
+
+const spec = <T>(kind: ArgKind) => <const O extends Options>(doc: string, options?: O): ArgSpec<Given<T, O>> => ({ kind, doc, ...options }) as ArgSpec<Given<T, O>>;
+
+export const arg = {
+  string: spec<string | Secret>("string"),
+  bool: spec<boolean>("bool"),
+  int: spec<number>("int"),
+  number: spec<number>("number"),
+  any: spec<Value>("any"),
+  mode: spec<string>("mode"),
+  path: spec<string>("path"),
+  duration: spec<number>("duration"),
+  regex: spec<string>("regex"),
+  source: spec<LocalSource>("source"),
+  template: spec<LocalText>("template"),
+  choice: <const C extends readonly string[], const O extends Options>(choices: C, doc: string, options?: O) =>
+    ({ kind: "string", doc, choices, ...options }) as ArgSpec<Given<C[number], O>>,
+  list: <T, const O extends Options>(items: ArgSpec<T>, doc: string, options?: O) =>
+    ({ kind: "list", doc, items, ...options }) as ArgSpec<Given<NonNullable<T>[], O>>,
+  map: <T, const O extends Options>(items: ArgSpec<T>, doc: string, options?: O) =>
+    ({ kind: "map", doc, items, ...options }) as ArgSpec<Given<{ [key: string]: NonNullable<T> }, O>>,
+};
+
+/** The evaluated arguments of a module. Optional ones are `undefined` when not given. */
+export type ArgsOf<A extends Record<string, ArgSpec>> = { [K in keyof A]: A[K] extends ArgSpec<infer T> ? T : never };
