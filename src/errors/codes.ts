@@ -1,9 +1,16 @@
-/**
- * The table of codes. `title` is the heading of the code's page, `page` its body: what happened, why it matters,
- * what to do. The pages in docs/errors are generated from here.
- */
-export const codes = {
-  "yaml-syntax": { title: "The file is not valid YAML", page: "" },
-} satisfies Record<string, { title: string; page: string }>;
+import type { CodePage } from "./codes/code-page.ts";
+import { inventoryCodes } from "./codes/inventory.ts";
+import { languageCodes } from "./codes/language.ts";
+import { playbookCodes } from "./codes/playbook.ts";
+import { runCodes } from "./codes/run.ts";
 
+/** The table of codes, put together from one file per area. The pages in docs/errors are generated from here. */
+export const codes = {
+  ...languageCodes,
+  ...inventoryCodes,
+  ...playbookCodes,
+  ...runCodes,
+} satisfies Record<string, CodePage>;
+
+/** The slug of a code: `unknown-argument`. */
 export type Code = keyof typeof codes;
