@@ -10,14 +10,15 @@ import type { Value } from "../base/value.ts";
  *  list     of `items`; a single value is taken as a list of one
  *  map      string keys → `items`
  *  any      anything
- *  mode     quoted octal "0644", "644" or symbolic "u+x,g-r"; a bare number is refused
+ *  mode     quoted octal "0644", "644" or symbolic "u+x,g-r"; a bare number is refused; `choices` are words taken besides (`preserve`)
  *  path     absolute path on the host (`~/` is the home of the step's user); newline and NUL refused
  *  duration "1h30m", "45s", a number of seconds → seconds
  *  regex    a JavaScript regular expression, also with `(?P<name>…)`; compiled once for the check, given on as text
  *  source   a file or folder of the controller (`files/` of the role, beside the playbook): → LocalSource
  *  template a template of the controller (`templates/`): rendered → LocalText
+ *  condition one CEL expression or a list of them (never text): the engine evaluates each → Condition[]
  */
-export type ArgKind = "string" | "bool" | "int" | "number" | "list" | "map" | "any" | "mode" | "path" | "duration" | "regex" | "source" | "template";
+export type ArgKind = "string" | "bool" | "int" | "number" | "list" | "map" | "any" | "mode" | "path" | "duration" | "regex" | "source" | "template" | "condition";
 
 export interface ArgSpec<T = unknown> {
   kind: ArgKind;
@@ -60,6 +61,12 @@ export interface LocalText {
   mode: number;
 }
 
+/** A condition as it was written, and what it came to. */
+export interface Condition {
+  text: string;
+  value: Value;
+}
+
 const spec = <T>(kind: ArgKind) => <const O extends Options>(doc: string, options?: O): ArgSpec<Given<T, O>> => ({ kind, doc, ...options }) as ArgSpec<Given<T, O>>;
 
 export const arg = {
@@ -74,6 +81,7 @@ export const arg = {
   regex: spec<string>("regex"),
   source: spec<LocalSource>("source"),
   template: spec<LocalText>("template"),
+  condition: spec<Condition[]>("condition"),
   choice: <const C extends readonly string[], const O extends Options>(choices: C, doc: string, options?: O) =>
     ({ kind: "string", doc, choices, ...options }) as ArgSpec<Given<C[number], O>>,
   list: <T, const O extends Options>(items: ArgSpec<T>, doc: string, options?: O) =>

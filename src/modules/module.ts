@@ -19,6 +19,10 @@ export interface Module<A extends Record<string, ArgSpec> = Record<string, ArgSp
   bare?: keyof A & string;
   /** Mistakes that no single argument shows (exclusive, required together); messages for people. Runs on literal arguments before any host is touched, and again on evaluated ones. */
   validate?(args: Partial<ArgsOf<A>>): string[];
+  /** The same, told by names alone (one of several required, two that exclude each other): seen before hosts even where values are computed. */
+  checkGiven?(given: ReadonlySet<string>): string[];
+  /** Takes any names: `args` is empty and `plan` gets every value that was given (set_fact). */
+  freeForm?: boolean;
   /** YAML text of tasks, validated in tests and run on real hosts. */
   examples: readonly Example[];
   /** What is certainly needed, so that it is read with everything else; `see` may ask for more (one more round trip). */
@@ -56,6 +60,8 @@ export interface HostView {
   home: string;
   /** Octal number, e.g. 0o022. */
   umask: number;
+  /** The task's `environment`, for conditions of commands and read-only commands; the engine gives it to changes itself. */
+  environment?: Readonly<Record<string, string | Secret>>;
 }
 
 export interface Plan {
