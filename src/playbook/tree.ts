@@ -6,6 +6,8 @@ import type { Module } from "../modules/module.ts";
 export interface Playbook {
   file: string;
   plays: Play[];
+  /** Every role that the plays may run (listed, imported, included by a literal name, dependencies), by name. */
+  roles: Map<string, Role>;
 }
 
 export interface Play {
@@ -17,8 +19,11 @@ export interface Play {
   /** Layers of this play, lowest first: `vars`, then each of `vars_files`. */
   vars: MapNode[];
   roles: RoleCall[];
+  /** Every role called by the plays' list, imports and literal includes, dependencies too: a host of this play counts in `roles.R` for each. */
+  roleNames: string[];
   /** In order; a flush of handlers follows each section. Roles' tasks stand at the start of `tasks`, dependencies before, once per play and `with`. */
   sections: { name: "pre_tasks" | "tasks" | "post_tasks"; tasks: TaskNode[] }[];
+  /** Roles' handlers first, then the play's; `findHandlers` (handlers.ts) says which answer to a notification. */
   handlers: Step[];
   /** Preflight and verify steps by role, in role order. */
   preflight: TaskNode[];
@@ -43,8 +48,11 @@ export interface Become {
 /** A role as it is called in a play. */
 export interface RoleCall {
   role: Role;
-  /** `with:` of the call: one layer for the namespace of the role. */
+  /** `with:` of the call: one layer, already below the namespace of the role (`{k3s: {…}}`). */
   with: MapNode | undefined;
+  /** Conditions of the call. */
+  when: Node[];
+  tags: string[];
   place: Place;
 }
 
@@ -79,7 +87,10 @@ export type TaskNode = Step | Block | Include | Meta;
 interface Common {
   name: string | undefined;
   place: Place;
-  /** CEL conditions, of the task and of everything around it, outermost first. A list means and. */
+  /**
+   * CEL conditions, of the task and of everything around it, outermost first; all must hold. Each is an `expr` node or a
+   * boolean scalar (as everywhere a condition stands: `failedWhen`, `changedWhen`, `until`): `evaluate(node, scope)`.
+   */
   when: Node[];
   /** Own and inherited. */
   tags: string[];
@@ -87,6 +98,8 @@ interface Common {
   /** Layers of variables around this task, lowest first (role call, blocks, task). */
   vars: MapNode[];
   role: Role | undefined;
+  /** Folders in which files (`F/files/x`, `F/x`) and templates (`F/templates/x`, `F/x`) are looked for, nearest first, absolute. */
+  searchPath: string[];
   environment: MapNode[];
   ignoreErrors: boolean | Node;
   noLog: boolean;
@@ -126,19 +139,39 @@ export interface Block extends Common {
   always: TaskNode[];
 }
 
-/** include_tasks, include_role, include_vars with a name that is only known per host; imports are resolved when loading. */
+/**
+ * include_tasks, include_role, include_vars. Its `when` and `loop` are asked once a host (and item) and decide about the
+ * whole; what is included does not ask them again. Tags and the other keywords are inherited, as with an import.
+ */
 export interface Include extends Common {
   kind: "include";
   what: "tasks" | "role" | "vars";
   /** `file`/`name`. */
   target: Node;
+  /** The target's text, where it is literal. */
+  literal: string | undefined;
+  /** Parameters of the role, below its namespace. */
   with: MapNode | undefined;
   /** tasks_from of a role. */
   from: Node | undefined;
+  /** include_vars: the name under which the variables are put, else they are top-level. */
+  under: string | undefined;
   loop: Node | undefined;
   loopVar: string;
-  /** Folders in which files are looked for, nearest first. */
-  searchPath: string[];
+  loopLabel: Node | undefined;
+  indexVar: string | undefined;
+  /** Reads what the evaluated target names; the same object each time. Throws `Faults`. */
+  resolve(target: string, from?: string): Included;
+}
+
+/** What an include brings: for `vars` only `vars`, to be laid over the play's variables of that host. */
+export interface Included {
+  tasks: TaskNode[];
+  /** Handlers that join those of the play. */
+  handlers: Step[];
+  /** Roles that run with this (the role and its dependencies). */
+  roles: RoleCall[];
+  vars: MapNode | undefined;
 }
 
 export interface Meta extends Common {
