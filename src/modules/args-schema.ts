@@ -12,11 +12,16 @@ export function argsJsonSchema(module: Module): Schema {
   const properties: Record<string, Schema> = {};
   for (const [name, spec] of Object.entries(module.args)) {
     properties[name] = argSchema(spec);
-    for (const alias of spec.aliases ?? []) properties[alias] = { ...argSchema(spec), description: `Another name of ${name}.` };
+    for (const alias of spec.aliases ?? [])
+      properties[alias] = { ...argSchema(spec), description: `Another name of ${name}.` };
   }
   const needed = Object.entries(module.args).filter(([, spec]) => spec.required === true);
   const exact = needed.filter(([, spec]) => spec.aliases === undefined).map(([name]) => name);
-  const either = needed.flatMap(([name, spec]) => (spec.aliases === undefined ? [] : [{ anyOf: [name, ...spec.aliases].map((spelling) => ({ required: [spelling] })) }]));
+  const either = needed.flatMap(([name, spec]) =>
+    spec.aliases === undefined
+      ? []
+      : [{ anyOf: [name, ...spec.aliases].map((spelling) => ({ required: [spelling] })) }],
+  );
   const schema: Schema = { type: "object", description: module.summary, properties, additionalProperties: false };
   if (exact.length > 0) schema["required"] = exact;
   if (either.length > 0) schema["allOf"] = either;
@@ -41,7 +46,13 @@ function kindSchema(spec: ArgSpec): Schema {
     case "number":
       return { anyOf: [{ type: "number" }, COMPUTED] };
     case "duration":
-      return { anyOf: [{ type: "number", minimum: 0 }, { type: "string", pattern: "^([0-9.]+(d|h|m|s|ms))+$|^[0-9.]+$" }, COMPUTED] };
+      return {
+        anyOf: [
+          { type: "number", minimum: 0 },
+          { type: "string", pattern: "^([0-9.]+(d|h|m|s|ms))+$|^[0-9.]+$" },
+          COMPUTED,
+        ],
+      };
     case "list":
       return { anyOf: [{ type: "array", items }, items] };
     case "map":

@@ -18,7 +18,21 @@ import type { Value } from "../base/value.ts";
  *  template a template of the controller (`templates/`): rendered → LocalText
  *  condition one CEL expression or a list of them (never text): the engine evaluates each → Condition[]
  */
-export type ArgKind = "string" | "bool" | "int" | "number" | "list" | "map" | "any" | "mode" | "path" | "duration" | "regex" | "source" | "template" | "condition";
+export type ArgKind =
+  | "string"
+  | "bool"
+  | "int"
+  | "number"
+  | "list"
+  | "map"
+  | "any"
+  | "mode"
+  | "path"
+  | "duration"
+  | "regex"
+  | "source"
+  | "template"
+  | "condition";
 
 export interface ArgSpec<T = unknown> {
   kind: ArgKind;
@@ -51,7 +65,13 @@ export interface LocalFolder {
   kind: "folder";
   name: string;
   /** Everything below, parents first; `path` is relative with `/`. */
-  entries: readonly { path: string; type: "file" | "folder" | "link"; target?: string; file?: LocalFile; mode: number }[];
+  entries: readonly {
+    path: string;
+    type: "file" | "folder" | "link";
+    target?: string;
+    file?: LocalFile;
+    mode: number;
+  }[];
 }
 export type LocalSource = LocalFile | LocalFolder;
 /** A rendered template. */
@@ -67,7 +87,10 @@ export interface Condition {
   value: Value;
 }
 
-const spec = <T>(kind: ArgKind) => <const O extends Options>(doc: string, options?: O): ArgSpec<Given<T, O>> => ({ kind, doc, ...options }) as ArgSpec<Given<T, O>>;
+const spec =
+  <T>(kind: ArgKind) =>
+  <const O extends Options>(doc: string, options?: O): ArgSpec<Given<T, O>> =>
+    ({ kind, doc, ...options }) as ArgSpec<Given<T, O>>;
 
 export const arg = {
   string: spec<string | Secret>("string"),

@@ -18,7 +18,23 @@ const OLD_SPELLINGS: { readonly [name: string]: string } = {
   strip_empty_ends: "leave it out: the last newlines of output are always dropped",
   when: "write it beside the module's name: it belongs to the task",
 };
-const TASK_KEYS = new Set(["become", "become_user", "environment", "loop", "register", "notify", "tags", "ignore_errors", "failed_when", "changed_when", "delegate_to", "until", "retries", "no_log", "run_once"]);
+const TASK_KEYS = new Set([
+  "become",
+  "become_user",
+  "environment",
+  "loop",
+  "register",
+  "notify",
+  "tags",
+  "ignore_errors",
+  "failed_when",
+  "changed_when",
+  "delegate_to",
+  "until",
+  "retries",
+  "no_log",
+  "run_once",
+]);
 
 /**
  * The arguments of a task as a map: a bare string or list (`command: uptime`) becomes its argument, an empty value no
@@ -29,7 +45,12 @@ export function argsMap(module: Module, args: Node): Node {
   const { origin, place } = args;
   if (args.kind === "scalar" && args.value === null) return { kind: "map", origin, place, entries: new Map() };
   if (module.bare === undefined) return args;
-  return { kind: "map", origin, place, entries: new Map([[module.bare, { key: module.bare, keyPlace: place, value: args }]]) };
+  return {
+    kind: "map",
+    origin,
+    place,
+    entries: new Map([[module.bare, { key: module.bare, keyPlace: place, value: args }]]),
+  };
 }
 
 /**
@@ -50,11 +71,15 @@ export function checkArgs(module: Module, args: Node, at: Place = args.place): F
     if (name === undefined) faults.push(unknownArgument(module, entry));
     else if (before !== undefined) {
       faults.push(
-        new Fault("argument-twice", `"${entry.key}" and "${before.key}" are two names of one argument of ${module.name}`, {
-          place: entry.keyPlace,
-          hint: `keep "${name}"`,
-          related: [{ text: "the other one", place: before.keyPlace }],
-        }),
+        new Fault(
+          "argument-twice",
+          `"${entry.key}" and "${before.key}" are two names of one argument of ${module.name}`,
+          {
+            place: entry.keyPlace,
+            hint: `keep "${name}"`,
+            related: [{ text: "the other one", place: before.keyPlace }],
+          },
+        ),
       );
     } else if (!isEmpty(entry.value)) given.set(name, entry);
   }
@@ -64,7 +89,12 @@ export function checkArgs(module: Module, args: Node, at: Place = args.place): F
     if (entry !== undefined) faults.push(...checkValue(spec, entry.value, `"${entry.key}" of ${module.name}`));
     // An unknown name is most likely the one that is missing: one mistake, one fault.
     else if (spec.required === true && named) {
-      faults.push(new Fault("missing-argument", `${module.name} needs the argument "${name}"`, { place: at, hint: `${name}: ${spec.doc}` }));
+      faults.push(
+        new Fault("missing-argument", `${module.name} needs the argument "${name}"`, {
+          place: at,
+          hint: `${name}: ${spec.doc}`,
+        }),
+      );
     }
   }
   return faults.length > 0 ? faults : checkTogether(module, given, at);
@@ -73,14 +103,25 @@ export function checkArgs(module: Module, args: Node, at: Place = args.place): F
 function checkNames(module: Module, map: MapNode): Fault[] {
   return [...map.entries.values()]
     .filter(({ key }) => !/^[a-z][a-z0-9_]*$/.test(key))
-    .map(({ key, keyPlace }) => wrong(keyPlace, `"${key}" cannot be a name for ${module.name}`, "names are lower-case letters, digits and _, a letter first"));
+    .map(({ key, keyPlace }) =>
+      wrong(
+        keyPlace,
+        `"${key}" cannot be a name for ${module.name}`,
+        "names are lower-case letters, digits and _, a letter first",
+      ),
+    );
 }
 
 function checkTogether(module: Module, given: Map<string, MapEntry>, at: Place): Fault[] {
   const messages = module.checkGiven?.(new Set(given.keys())) ?? [];
   const literals = messages.length === 0 && module.validate !== undefined ? literalArgs(module, given) : undefined;
   if (literals !== undefined) messages.push(...(module.validate?.(literals) ?? []));
-  return messages.map((message) => new Fault("argument-conflict", message.startsWith(`${module.name} `) ? message : `${module.name}: ${message}`, { place: at }));
+  return messages.map(
+    (message) =>
+      new Fault("argument-conflict", message.startsWith(`${module.name} `) ? message : `${module.name}: ${message}`, {
+        place: at,
+      }),
+  );
 }
 
 /** The values as the module would see them, or undefined where one of them is computed. */
@@ -98,7 +139,9 @@ function literalArgs(module: Module, given: Map<string, MapEntry>): Record<strin
 function literal(spec: ArgSpec, node: Node): unknown {
   if (["source", "template", "condition"].includes(spec.kind)) return undefined;
   if (spec.kind === "list" && spec.items !== undefined) {
-    const items: unknown[] = (node.kind === "list" ? node.items : [node]).map((item) => literal(spec.items ?? spec, item));
+    const items: unknown[] = (node.kind === "list" ? node.items : [node]).map((item) =>
+      literal(spec.items ?? spec, item),
+    );
     return items.includes(undefined) ? undefined : items;
   }
   if (node.kind === "list") {
@@ -106,7 +149,9 @@ function literal(spec: ArgSpec, node: Node): unknown {
     return items.includes(undefined) ? undefined : items;
   }
   if (node.kind === "map") {
-    const entries = [...node.entries.values()].map((entry) => [entry.key, literal(spec.items ?? spec, entry.value)] as const);
+    const entries = [...node.entries.values()].map(
+      (entry) => [entry.key, literal(spec.items ?? spec, entry.value)] as const,
+    );
     return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
   }
   const value = literalScalar(node);
@@ -117,16 +162,21 @@ function literal(spec: ArgSpec, node: Node): unknown {
 
 function checkValue(spec: ArgSpec, node: Node, name: string): Fault[] {
   if (node.kind === "expr" || spec.kind === "any") return [];
-  if (node.kind === "append") return [wrong(node.place, `${name} cannot use !append; it adds to the list of a lower layer of variables`)];
+  if (node.kind === "append")
+    return [wrong(node.place, `${name} cannot use !append; it adds to the list of a lower layer of variables`)];
   if (spec.kind === "condition") return checkCondition(node, name);
   if (spec.kind === "list") {
-    if (node.kind === "list") return node.items.flatMap((item, index) => checkValue(spec.items ?? ANY, item, `item ${index + 1} of ${name}`));
+    if (node.kind === "list")
+      return node.items.flatMap((item, index) => checkValue(spec.items ?? ANY, item, `item ${index + 1} of ${name}`));
     return isEmpty(node) ? [] : checkValue(spec.items ?? ANY, node, name);
   }
   if (spec.kind === "map" && node.kind === "map") {
-    return [...node.entries.values()].flatMap((entry) => checkValue(spec.items ?? ANY, entry.value, `"${entry.key}" in ${name}`));
+    return [...node.entries.values()].flatMap((entry) =>
+      checkValue(spec.items ?? ANY, entry.value, `"${entry.key}" in ${name}`),
+    );
   }
-  if (node.kind === "list" || node.kind === "map") return [wrong(node.place, `${name} is a ${node.kind}; ${expected(spec)}`)];
+  if (node.kind === "list" || node.kind === "map")
+    return [wrong(node.place, `${name} is a ${node.kind}; ${expected(spec)}`)];
   const value = literalScalar(node);
   if (value === undefined || value === null) return [];
   if (spec.kind === "map") return [wrong(node.place, `${name} is not a map; ${expected(spec)}`)];
@@ -137,7 +187,11 @@ const ANY: ArgSpec = { kind: "any", doc: "" };
 
 function checkCondition(node: Node, name: string): Fault[] {
   if (node.kind === "list") return node.items.flatMap((item) => checkCondition(item, name));
-  if (node.kind === "expr" || (node.kind === "scalar" && (typeof node.value === "string" || typeof node.value === "boolean"))) return [];
+  if (
+    node.kind === "expr" ||
+    (node.kind === "scalar" && (typeof node.value === "string" || typeof node.value === "boolean"))
+  )
+    return [];
   return [wrong(node.place, `${name} is not a condition`, "write an expression as text: 'facts.memory.total > 1024'")];
 }
 
@@ -158,21 +212,34 @@ function isEmpty(node: Node): boolean {
 
 /** Every name and second name of a module's arguments → the argument. */
 function spellings(module: Module): Map<string, string> {
-  return new Map(Object.entries(module.args).flatMap(([name, spec]) => [name, ...(spec.aliases ?? [])].map((spelling) => [spelling, name] as const)));
+  return new Map(
+    Object.entries(module.args).flatMap(([name, spec]) =>
+      [name, ...(spec.aliases ?? [])].map((spelling) => [spelling, name] as const),
+    ),
+  );
 }
 
 function unknownArgument(module: Module, entry: MapEntry): Fault {
   const near = nearest(entry.key, spellings(module).keys());
   const all = Object.keys(module.args).join(", ");
   const usual = near === undefined ? `its arguments are ${all}` : `did you mean "${near}"?`;
-  const hint = OLD_SPELLINGS[entry.key] ?? (TASK_KEYS.has(entry.key) ? "write it beside the module's name: it belongs to the task" : usual);
-  return new Fault("unknown-argument", `unknown argument "${entry.key}" of ${module.name}`, { place: entry.keyPlace, hint: all === "" ? `${module.name} takes no arguments` : hint });
+  const hint =
+    OLD_SPELLINGS[entry.key] ??
+    (TASK_KEYS.has(entry.key) ? "write it beside the module's name: it belongs to the task" : usual);
+  return new Fault("unknown-argument", `unknown argument "${entry.key}" of ${module.name}`, {
+    place: entry.keyPlace,
+    hint: all === "" ? `${module.name} takes no arguments` : hint,
+  });
 }
 
 function notAMap(module: Module, node: Exclude<Node, MapNode>): Fault {
-  const pairs = node.kind === "scalar" ? [...String(node.value).matchAll(/(?:^|\s)([a-z_]+)=("[^"]*"|'[^']*'|\S*)/g)] : [];
+  const pairs =
+    node.kind === "scalar" ? [...String(node.value).matchAll(/(?:^|\s)([a-z_]+)=("[^"]*"|'[^']*'|\S*)/g)] : [];
   const shown = pairs.map(([, key, value]) => `${key}: ${value}`).join(", ");
-  const hint = shown === "" ? `its arguments are ${Object.keys(module.args).join(", ")}` : `write { ${shown} }, or one argument a line`;
+  const hint =
+    shown === ""
+      ? `its arguments are ${Object.keys(module.args).join(", ")}`
+      : `write { ${shown} }, or one argument a line`;
   return wrong(node.place, `the arguments of ${module.name} are a map of names and values`, hint);
 }
 

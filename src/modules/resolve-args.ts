@@ -18,7 +18,12 @@ export type Resolved = { args: Record<string, unknown> } | { problems: string[] 
  * type (see `ArgKind`). `null` counts as not given. Arguments of kind `condition` come as `Condition[]`, evaluated by
  * the caller. `home` is the home of the step's user. Faults of `locals` pass through.
  */
-export function resolveArgs(module: Module, values: { readonly [name: string]: Value | readonly Condition[] }, locals: Locals, home: string): Resolved {
+export function resolveArgs(
+  module: Module,
+  values: { readonly [name: string]: Value | readonly Condition[] },
+  locals: Locals,
+  home: string,
+): Resolved {
   if (module.freeForm === true) return { args: { ...values } };
   const problems: string[] = [];
   const args: Record<string, unknown> = {};
@@ -26,7 +31,8 @@ export function resolveArgs(module: Module, values: { readonly [name: string]: V
   for (const [name, spec] of Object.entries(module.args)) {
     const spelt = [name, ...(spec.aliases ?? [])].filter((spelling) => present(values, spelling));
     for (const spelling of spelt) known.add(spelling);
-    if (spelt.length > 1) problems.push(`${spelt.map((spelling) => `"${spelling}"`).join(" and ")} are two names of one argument`);
+    if (spelt.length > 1)
+      problems.push(`${spelt.map((spelling) => `"${spelling}"`).join(" and ")} are two names of one argument`);
     const key = spelt[0];
     const value = key === undefined ? spec.default : values[key];
     if (value === undefined) {
@@ -38,14 +44,18 @@ export function resolveArgs(module: Module, values: { readonly [name: string]: V
       continue;
     }
     const reading = resolveValue(spec, value as Value, locals, home);
-    if (isMistake(reading)) problems.push(`"${key ?? name}" ${reading.mistake}${reading.hint === undefined ? "" : ` (${reading.hint})`}`);
+    if (isMistake(reading))
+      problems.push(`"${key ?? name}" ${reading.mistake}${reading.hint === undefined ? "" : ` (${reading.hint})`}`);
     else args[name] = reading.value;
   }
   for (const name of Object.keys(values)) {
     if (!known.has(name) && present(values, name)) problems.push(`unknown argument "${name}"`);
   }
   if (problems.length > 0) return { problems };
-  const messages = [...(module.checkGiven?.(new Set(Object.keys(args))) ?? []), ...(module.validate?.(args as Record<string, never>) ?? [])];
+  const messages = [
+    ...(module.checkGiven?.(new Set(Object.keys(args))) ?? []),
+    ...(module.validate?.(args as Record<string, never>) ?? []),
+  ];
   return messages.length > 0 ? { problems: [...new Set(messages)] } : { args };
 }
 
@@ -58,12 +68,21 @@ function resolveValue(spec: ArgSpec, value: Value, locals: Locals, home: string)
   if (spec.kind === "list") {
     const list = Array.isArray(value) ? value : [value];
     if (items === undefined) return { value: list };
-    return collect(list.map((item, index) => [index, () => resolveValue(items, item, locals, home)] as const), "item", (entries) => entries.map(([, item]) => item));
+    return collect(
+      list.map((item, index) => [index, () => resolveValue(items, item, locals, home)] as const),
+      "item",
+      (entries) => entries.map(([, item]) => item),
+    );
   }
   if (spec.kind === "map") {
-    if (value === null || typeof value !== "object" || Array.isArray(value) || value instanceof Secret) return { mistake: `is not a map; ${expected(spec)}` };
+    if (value === null || typeof value !== "object" || Array.isArray(value) || value instanceof Secret)
+      return { mistake: `is not a map; ${expected(spec)}` };
     if (items === undefined) return { value };
-    return collect(Object.entries(value).map(([key, item]) => [key, () => resolveValue(items, item, locals, home)] as const), "key", Object.fromEntries);
+    return collect(
+      Object.entries(value).map(([key, item]) => [key, () => resolveValue(items, item, locals, home)] as const),
+      "key",
+      Object.fromEntries,
+    );
   }
   if (spec.kind === "source" || spec.kind === "template") {
     const name = readValue({ ...spec, kind: "string" }, value);
@@ -75,11 +94,16 @@ function resolveValue(spec: ArgSpec, value: Value, locals: Locals, home: string)
 }
 
 /** Reads each item; the first mistake names its item. */
-function collect<K extends string | number>(items: readonly (readonly [K, () => Reading])[], word: string, make: (entries: [K, unknown][]) => unknown): Reading {
+function collect<K extends string | number>(
+  items: readonly (readonly [K, () => Reading])[],
+  word: string,
+  make: (entries: [K, unknown][]) => unknown,
+): Reading {
   const entries: [K, unknown][] = [];
   for (const [key, read] of items) {
     const reading = read();
-    if (isMistake(reading)) return { ...reading, mistake: `(${word} ${typeof key === "number" ? key + 1 : `"${key}"`}) ${reading.mistake}` };
+    if (isMistake(reading))
+      return { ...reading, mistake: `(${word} ${typeof key === "number" ? key + 1 : `"${key}"`}) ${reading.mistake}` };
     entries.push([key, reading.value]);
   }
   return { value: make(entries) };

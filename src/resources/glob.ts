@@ -1,0 +1,39 @@
+import { fields } from "./line.ts";
+import type { Ref, ResourceKind } from "./resource.ts";
+
+/** Whether anything is there under a name with `*`, `?` and `[…]`. */
+export interface GlobMatch {
+  matches: boolean;
+}
+
+// Unquoted expansion with an empty IFS does nothing but match: no splitting, no variables, no commands. A pattern that
+// matches nothing stays as it is, which also finds a file whose own name has a bracket.
+export const globKind: ResourceKind<GlobMatch> = {
+  kind: "glob",
+  summary: "Whether any path matches a pattern; a dangling link counts.",
+  reader: `glob_at=0
+for glob_pattern do
+  glob_answer=no
+  if (
+    IFS=
+    set +f
+    set -- $glob_pattern
+    [ -e "$1" ] || [ -L "$1" ]
+  ); then glob_answer=yes; fi
+  printf '%s %s\\n' "$glob_at" "$glob_answer"
+  glob_at=$((glob_at + 1))
+done`,
+  line: fields<GlobMatch>({ matches: "bool" }),
+  isAbsent: (value) => !value.matches,
+  opaque: true,
+  asUser: true,
+};
+
+/**
+ * Any path that matches. A relative pattern counts from `folder`, in which nothing is special; `~/` is `home`.
+ */
+export function glob(pattern: string, folder: string, home: string): Ref<GlobMatch> {
+  const literal = (path: string): string => path.replace(/[*?[]/g, "[$&]").replace(/\/$/, "");
+  if (pattern.startsWith("~/")) return { kind: globKind, key: literal(home) + pattern.slice(1) };
+  return { kind: globKind, key: pattern.startsWith("/") ? pattern : `${literal(folder)}/${pattern}` };
+}

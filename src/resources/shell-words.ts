@@ -1,0 +1,33 @@
+import { quote } from "../base/shell.ts";
+
+/** A program as a step names it, and what it runs in; everything here ends in shell text that is read with the others. */
+export interface Invocation {
+  /** Words of a program, run without a shell. */
+  argv?: readonly string[];
+  /** Text for /bin/sh, or for `executable`. */
+  shell?: string;
+  executable?: string;
+  chdir?: string;
+  /** Where to be without `chdir`: a home that is not there is no mistake. */
+  home?: string;
+  environment?: Readonly<Record<string, string>>;
+  stdin?: string;
+}
+
+/** Shell text that becomes the program (`exec`): to be run in a subshell of its own. */
+export function invocationText(run: Invocation): string {
+  const program = run.argv === undefined ? [run.executable ?? "/bin/sh", "-c", run.shell ?? ""] : run.argv;
+  const lines = Object.entries(run.environment ?? {})
+    .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    .map(([name, value]) => `export ${name}=${quote(value)}`);
+  if (run.chdir !== undefined) lines.push(`cd ${quote(run.chdir)} || exit 1`);
+  else if (run.home !== undefined) lines.push(`cd ${quote(run.home)} 2>/dev/null || cd /`);
+  const exec = `exec ${program.map(quote).join(" ")}`;
+  lines.push(run.stdin === undefined ? exec : `printf %s ${quote(run.stdin)} | (${exec})`);
+  return lines.join("\n");
+}
+
+/** The program alone, as it is shown to people. */
+export function showInvocation(run: Invocation): string {
+  return run.argv === undefined ? (run.shell ?? "") : run.argv.map(quote).join(" ");
+}
