@@ -1,0 +1,101 @@
+import type { Names } from "../plan/cursor.ts";
+import type { Step } from "../playbook/tree.ts";
+
+/** What a host does at a `run_once` step: run it, skip it in silence (it runs nowhere), or take over what another host got. */
+export type Turn = "run" | "skip" | Names;
+
+/** Where the hosts of one serial batch of a play meet: `run_once`, and the plays that make hosts wait for each other. */
+export class Coordinator {
+  #present: Set<string>;
+  #failed = new Set<string>();
+  #once = new Map<Step, { reached: Map<string, boolean>; runner?: string; result?: Names; wake: (() => void)[] }>();
+  #waiting = new Map<string, (verdict: "go" | "fail" | "stop") => void>();
+  #newFailure = false;
+  ended: "end_play" | "end_batch" | undefined;
+
+  constructor(
+    readonly hosts: readonly string[],
+    /** Set when a failure anywhere stops everybody: hosts wait for each other after every step. */
+    readonly rule: { anyErrorsFatal: boolean; maxFailPercentage: number | undefined },
+  ) {
+    this.#present = new Set(hosts);
+  }
+
+  get lockstep(): boolean {
+    return this.rule.anyErrorsFatal || this.rule.maxFailPercentage !== undefined;
+  }
+
+  end(how: "end_play" | "end_batch"): void {
+    this.ended = how;
+  }
+
+  /** A host is through with the play, whatever way. */
+  leave(host: string): void {
+    this.#present.delete(host);
+    for (const once of this.#once.values()) wakeAll(once.wake);
+    this.#release();
+  }
+
+  /** Waits until every earlier host has reached the step or left, then says whose turn it is. */
+  async once(step: Step, host: string, holds: boolean): Promise<Turn> {
+    const once = this.#once.get(step) ?? { reached: new Map<string, boolean>(), wake: [] };
+    this.#once.set(step, once);
+    once.reached.set(host, holds);
+    wakeAll(once.wake);
+    for (;;) {
+      if (once.result !== undefined) return once.result;
+      if (once.runner === undefined) {
+        const turn = this.#runner(once.reached);
+        if (turn !== undefined) once.runner = turn;
+        else if (this.hosts.every((one) => once.reached.has(one) || !this.#present.has(one))) return "skip";
+      }
+      if (once.runner === host) return "run";
+      if (once.runner !== undefined && !this.#present.has(once.runner)) return "skip";
+      await new Promise<void>((resolve) => once.wake.push(resolve));
+    }
+  }
+
+  ran(step: Step, host: string, names: Names): void {
+    const once = this.#once.get(step);
+    if (once === undefined || once.runner !== host) return;
+    once.result = names;
+    wakeAll(once.wake);
+  }
+
+  /** The first host in order for which the condition holds, once all before it are known. */
+  #runner(reached: Map<string, boolean>): string | undefined {
+    for (const host of this.hosts) {
+      const holds = reached.get(host);
+      if (holds === true) return host;
+      if (holds === undefined && this.#present.has(host)) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The meeting after a step. `fail`: another host failed and that is fatal here. `stop`: too many have failed. */
+  async meet(host: string, failedNow: boolean, out: boolean): Promise<"go" | "fail" | "stop"> {
+    if (failedNow) this.#newFailure = true;
+    if (out) this.#failed.add(host);
+    return await new Promise((resolve) => {
+      this.#waiting.set(host, resolve);
+      this.#release();
+    });
+  }
+
+  #release(): void {
+    if (!this.lockstep || this.#waiting.size === 0 || [...this.#present].some((host) => !this.#waiting.has(host))) return;
+    const { anyErrorsFatal, maxFailPercentage } = this.rule;
+    const share = (this.#failed.size / this.hosts.length) * 100;
+    let verdict: "go" | "fail" | "stop" = "go";
+    if (anyErrorsFatal && this.#newFailure) verdict = "fail";
+    else if (maxFailPercentage !== undefined && share > maxFailPercentage) verdict = "stop";
+    this.#newFailure = false;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve(verdict);
+  }
+}
+
+function wakeAll(wake: (() => void)[]): void {
+  for (const resolve of wake.splice(0)) resolve();
+}
