@@ -62,7 +62,19 @@ export interface CompareGroup extends ReadGroup {
 /** What comes back while a batch runs. */
 export type BatchEvent =
   | { event: "begin"; id: number }
-  | { event: "end"; id: number; rc: number; stdout: Buffer; stderr: Buffer; seconds: number }
+  | {
+      event: "end";
+      id: number;
+      rc: number;
+      stdout: Buffer;
+      stderr: Buffer;
+      /** From its begin to its end as the controller saw them. */
+      seconds: number;
+      /** Output was longer than is kept; `stdout` and `stderr` are its last part. */
+      cut?: boolean;
+      /** The time limit ended it; `rc` is 124. */
+      late?: boolean;
+    }
   /** A comparison that held. */
   | { event: "same"; id: number }
   /** One that did not: fresh lines of all its groups. */
@@ -84,5 +96,7 @@ export interface Session {
   batch(id: string, items: readonly BatchItem[], on: (event: BatchEvent) => void): Promise<BatchEnd>;
   /** Counters for tests and benches: round trips, bytes up and down. */
   counters: { roundTrips: number; bytesUp: number; bytesDown: number };
+  /** Remarks for people about this host, as they arise. */
+  notices: readonly string[];
   close(): Promise<void>;
 }

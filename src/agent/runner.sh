@@ -1,0 +1,174 @@
+# What a batch program calls. It writes to files only: the log, the outputs, and one line to a fifo for whoever follows.
+
+P_GROUP= P_DROP=
+
+p_lib() { cat "$W/lib"; }
+
+p_open() {
+  umask 077
+  cd /
+  p_began=-
+  if { read -r p_x <"/proc/$$/stat"; } 2>/dev/null; then
+    set -- ${p_x##*) }
+    p_began=${20}
+  fi
+  p_say "$$ $p_began" >"$W/pid"
+  # Opened for reading too, so that writing never waits for a follower.
+  exec 5>>"$W/log" 6<>"$W/n"
+}
+
+p_log() {
+  p_say "$1" >&5
+  p_say log >&6
+}
+
+p_finish() {
+  [ -z "${P_SECRETS-}" ] || (cd "$B" && rm -f $P_SECRETS)
+  p_log "z $1"
+  exit 0
+}
+
+p_over() {
+  p_log "e $1 $2${3-}"
+  [ "$2" = 0 ] || p_finish "stopped $1"
+}
+
+# p_run ID TEXT: shell of a module, under set -eu.
+p_run() {
+  p_log "b $1"
+  (
+    p_x=$2
+    umask "$P_UMASK"
+    set --
+    set -eu
+    eval "$p_x"
+  ) </dev/null >"$W/o.$1" 2>"$W/e.$1" 5>&- 6>&-
+  p_over "$1" $?
+}
+
+# p_run_as ID USER TEXT BLOBS: the same as another user, who gets copies of the blobs in a folder of its own.
+p_run_as() {
+  p_log "b $1"
+  (
+    p_id=$1 p_user=$2 p_text=$3
+    shift 3
+    if [ $# != 0 ]; then
+      chmod 711 "${W%/*}" "$W" && mkdir "$W/u.$p_id" || exit 126
+      for p_x; do cp "$B/$p_x" "$W/u.$p_id/" || exit 126; done
+      chown -R "$p_user" "$W/u.$p_id" || exit 126
+    fi
+    p_as "$p_user" "B=\$W/u.$p_id; $p_text" 4</dev/null
+  ) </dev/null >"$W/o.$1" 2>"$W/e.$1" 5>&- 6>&-
+  p_rc=$?
+  [ ! -d "$W/u.$1" ] || rm -rf "$W/u.$1"
+  p_over "$1" "$p_rc"
+}
+
+# Keeps the first 256 kB as they come and the last 256 kB of what follows. A process that holds the pipe keeps this
+# alive without harm.
+p_drain() {
+  (
+    ulimit -f 512
+    exec cat
+  ) >"$1" 2>/dev/null || tail -c 262144 >"$1.more"
+  : >"$1.done"
+  p_say x >&8
+}
+
+# p_command ID USER SECONDS STDIN TEXT: a user's own command. STDIN is the name of a blob or empty.
+p_command() {
+  p_log "b $1"
+  p_id=$1
+  p_o=$W/o.$1 p_e=$W/e.$1 p_in=/dev/null
+  [ -z "$4" ] || p_in=$B/$4
+  if ! mkfifo "$p_o.in" "$p_e.in" || { [ ! -p "$W/drained" ] && ! mkfifo "$W/drained"; }; then
+    p_over "$1" 126
+  fi
+  exec 8<>"$W/drained"
+  p_drain "$p_o" <"$p_o.in" 5>&- 6>&- &
+  p_drain "$p_e" <"$p_e.in" 5>&- 6>&- &
+  if [ -n "$3" ]; then
+    p_limited "$2" "$3" "$5" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&-
+  else
+    (p_as "$2" "$5") 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&-
+  fi
+  p_rc=$?
+  p_flag=
+  if [ -e "$W/late.$1" ]; then p_rc=124 p_flag=' late'; fi
+  # Output is complete when both drains have seen the end; a daemon that keeps a pipe open is waited for one second.
+  p_i=0
+  while [ "$p_i" -lt 50 ] && ! p_drained; do p_i=$((p_i + 1)); done
+  if ! p_drained; then
+    (sleep 1 && p_say "late $p_id" >&8) </dev/null >/dev/null 2>&1 5>&- 6>&- &
+    while ! p_drained && read -r p_x <&8 && [ "$p_x" != "late $p_id" ]; do :; done
+  fi
+  exec 8>&-
+  p_over "$1" "$p_rc" "$p_flag"
+}
+
+p_drained() { [ -e "$p_o.done" ] && [ -e "$p_e.done" ]; }
+
+# A command in a session of its own that is ended with all its processes when the time is over.
+p_limited() {
+  if command -v setsid; then
+    P_GROUP=setsid
+  elif command -v perl; then
+    P_GROUP='perl -MPOSIX=setsid -e setsid;exec@ARGV --'
+  fi >/dev/null 2>&1
+  if [ -z "$P_GROUP" ]; then
+    p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2
+    return 125
+  fi
+  if [ -z "$1" ] || [ "$1" = "$P_USER" ]; then
+    p_script '' '' "$3" | exec $P_GROUP "$P_SH" 8>&- &
+  else
+    p_dropper
+    if ! p_uid=$(id -u "$1") || ! p_gid=$(id -g "$1"); then
+      return 126
+    fi
+    p_script "$1" "$p_uid" "$3" | p_drop "$1" "$p_uid" "$p_gid" 8>&- &
+  fi
+  p_pid=$!
+  $P_GROUP "$P_SH" -c 'sleep "$1"; : >"$2"; kill -TERM "-$3" || kill -TERM "$3"; sleep 3; kill -KILL "-$3"' sh "$2" "$W/late.$p_id" "$p_pid" </dev/null >/dev/null 2>&1 4>&- 8>&- &
+  p_watch=$!
+  wait "$p_pid" 2>/dev/null
+  p_rc=$?
+  kill -KILL "-$p_watch" 2>/dev/null
+  P_GROUP=
+  return "$p_rc"
+}
+
+# p_compare ID TEXT: readers and judgement, in a subshell that ends with 1 when something differs.
+p_compare() {
+  if (p_bad= && : >"$W/ce" && eval "$2") 2>>"$W/noise" </dev/null; then
+    p_log "s $1"
+  else
+    p_log "d $1"
+    p_finish "stopped $1"
+  fi
+}
+
+# p_r GROUP OFFSET USER TEXT: one call of a reader, each line into the variable p_v_GROUP_INDEX.
+p_r() {
+  p_out=$(p_as "$3" "$4" 2>>"$W/ce" 4</dev/null 5>&- 6>&-)
+  IFS=$p_nl
+  set -f
+  for p_l in $p_out; do
+    p_i=${p_l%% *}
+    case $p_l in *' '*) ;; *) continue ;; esac
+    case $p_i in '' | *[!0-9]*) continue ;; esac
+    p_i=$((p_i + $2))
+    eval "p_v_$1_$p_i=\${p_l#* }"
+  done
+  unset IFS
+  set +f
+}
+
+# p_fresh GROUP COUNT: all lines of a group into the log.
+p_fresh() {
+  p_i=0
+  while [ "$p_i" -lt "$2" ]; do
+    eval "[ -z \"\${p_v_$1_$p_i+x}\" ] || p_say \"l $1 $p_i \$p_v_$1_$p_i\"" >&5
+    p_i=$((p_i + 1))
+  done
+}

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import type { Channel } from "../agent/wire.ts";
+import { ConnectError } from "./connect-error.ts";
+import type { Connection } from "./connection.ts";
+
+/** The machine of the controller itself: channels are processes. `shell` runs the command as a login shell would. */
+export function connectLocal(shell = "/bin/sh", environment: NodeJS.ProcessEnv = process.env): Connection {
+  const open = new Set<Channel>();
+  return {
+    notices: [],
+    lost: new Promise<string>(() => undefined),
+    async open(command) {
+      const channel = await startProcess(shell, command, environment);
+      open.add(channel);
+      void channel.closed.then(() => open.delete(channel));
+      return channel;
+    },
+    close() {
+      for (const channel of open) channel.close();
+    },
+  };
+}
+
+function startProcess(shell: string, command: string, env: NodeJS.ProcessEnv): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(shell, ["-c", command], { env, cwd: env.HOME ?? "/", stdio: ["pipe", "pipe", "pipe"] });
+    const closed = new Promise<{ code: number } | { signal: string } | { lost: string }>((settle) => {
+      child.on("close", (code, signal) => {
+        if (code !== null) settle({ code });
+        else settle(signal === null ? { lost: "the process ended without a status" } : { signal });
+      });
+    });
+    child.on("error", (cause) => reject(new ConnectError("unreachable", `cannot start ${shell}: ${cause.message}`, "a POSIX shell is all a host needs")));
+    child.stdin.on("error", () => undefined);
+    child.on("spawn", () =>
+      resolve({
+        write(bytes) {
+          if (child.stdin.writable) child.stdin.write(bytes);
+        },
+        drained() {
+          if (!child.stdin.writableNeedDrain || !child.stdin.writable) return Promise.resolve();
+          return new Promise((settle) => {
+            child.stdin.once("drain", () => settle());
+            child.stdin.once("close", () => settle());
+          });
+        },
+        onData: (listener) => void child.stdout.on("data", listener),
+        onErrorData: (listener) => void child.stderr.on("data", listener),
+        closed,
+        close() {
+          child.stdin.end();
+          const timer = setTimeout(() => child.kill("SIGTERM"), 2000);
+          void closed.then(() => clearTimeout(timer));
+        },
+      }),
+    );
+  });
+}
