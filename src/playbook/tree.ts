@@ -1,6 +1,7 @@
 import type { Place } from "../errors/place.ts";
 import type { MapNode, Node } from "../language/node.ts";
 import type { Module } from "../modules/module.ts";
+import type { Schema } from "./schema-tree.ts";
 
 /** The typed tree of a playbook, names resolved and roles read in; everything evaluated later is still a node with its place. */
 export interface Playbook {
@@ -64,6 +65,8 @@ export interface Role {
   platforms: string[];
   /** JSON Schema of the namespace (`type: object`), `undefined` for a role without parameters. */
   parameters: Record<string, unknown> | undefined;
+  /** The same with what defaults and secrets need. */
+  schema: Schema | undefined;
   /** Defaults of the parameters as a tree with places: the lowest layer, already below the role's namespace. */
   defaults: MapNode;
   dependencies: { name: string; with: MapNode | undefined; place: Place }[];
@@ -84,9 +87,13 @@ export interface Invariant {
 
 export type TaskNode = Step | Block | Include | Meta;
 
-interface Common {
+interface Common extends Inherited {
   name: string | undefined;
   place: Place;
+}
+
+/** What a task has from itself and from everything around it: play, role call, blocks, imports. */
+export interface Inherited {
   /**
    * CEL conditions, of the task and of everything around it, outermost first; all must hold. Each is an `expr` node or a
    * boolean scalar (as everywhere a condition stands: `failedWhen`, `changedWhen`, `until`): `evaluate(node, scope)`.
@@ -98,6 +105,8 @@ interface Common {
   /** Layers of variables around this task, lowest first (role call, blocks, task). */
   vars: MapNode[];
   role: Role | undefined;
+  /** The call of that role which this task belongs to: a role called twice with other parameters has its handlers twice. */
+  call: RoleCall | undefined;
   /** Folders in which files (`F/files/x`, `F/x`) and templates (`F/templates/x`, `F/x`) are looked for, nearest first, absolute. */
   searchPath: string[];
   environment: MapNode[];
