@@ -79,6 +79,8 @@ export interface Plan {
   facts?: { [key: string]: Value };
   /** Text for people, printed with the step (debug). */
   message?: string | Secret;
+  /** The message is printed from this many `-v` on; 0 without. */
+  verbosity?: number;
 }
 
 export interface Change {
@@ -127,7 +129,7 @@ export interface Difference {
   text?: boolean;
 }
 
-/** Typed helper: `export default defineModule({…})`. */
-export function defineModule<const A extends Record<string, ArgSpec>>(module: Module<A>): Module<A> {
-  return module;
+/** Typed helper: `export default defineModule({…})`. The types of the arguments serve inside; outside all modules are alike. */
+export function defineModule<const A extends Record<string, ArgSpec>>(module: Module<A>): Module {
+  return module as unknown as Module;
 }

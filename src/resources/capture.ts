@@ -1,3 +1,5 @@
+import { asAfterLogin } from "./shell-words.ts";
+
 /** How many bytes of each output are kept; the rest is read and dropped, so that the program never sees a closed pipe. */
 export const captureLimit = 256 * 1024;
 
@@ -15,7 +17,7 @@ capture_all() {
     {
       capture_out=$(
         {
-          if (eval "$1") </dev/null 2>&4 3>&- 4>&-; then capture_rc=0; else capture_rc=$?; fi
+          if (LOGIN; eval "$1") </dev/null 2>&4 3>&- 4>&-; then capture_rc=0; else capture_rc=$?; fi
           echo "$capture_rc" >&3
         } | capture_hex
       )
@@ -29,6 +31,7 @@ capture_run() {
   captured=$(echo $captured)
 }`
   .replaceAll("\\${", "${")
+  .replace("LOGIN", asAfterLogin)
   .replace("LIMIT", String(captureLimit / 16));
 
 /** Status and outputs of a program that was read; outputs in hex, null when empty. */

@@ -1,6 +1,6 @@
 import { fields } from "./line.ts";
 import type { Ref, ResourceKind } from "./resource.ts";
-import { type Invocation, invocationText } from "./shell-words.ts";
+import { asAfterLogin, type Invocation, invocationText } from "./shell-words.ts";
 
 /** What a question put to the host as a program was answered with: its exit status. */
 export interface Condition {
@@ -12,7 +12,7 @@ export const conditionKind: ResourceKind<Condition> = {
   summary: "The exit status of a program that only looks: 0 for yes.",
   reader: `condition_at=0
 for condition_text do
-  if (eval "$condition_text") </dev/null >/dev/null 2>&1; then condition_rc=0; else condition_rc=$?; fi
+  if (${asAfterLogin}; eval "$condition_text") </dev/null >/dev/null 2>&1; then condition_rc=0; else condition_rc=$?; fi
   printf '%s %s\\n' "$condition_at" "$condition_rc"
   condition_at=$((condition_at + 1))
 done`,

@@ -14,6 +14,12 @@ export interface Invocation {
   stdin?: string;
 }
 
+/**
+ * Shell for readers that run people's programs: what the user has after login (locale, PATH, umask, home), where the
+ * agent is there to give it.
+ */
+export const asAfterLogin = "if command -v p_login >/dev/null 2>&1; then p_login; fi";
+
 /** Shell text that becomes the program (`exec`): to be run in a subshell of its own. */
 export function invocationText(run: Invocation): string {
   const program = run.argv === undefined ? [run.executable ?? "/bin/sh", "-c", run.shell ?? ""] : run.argv;
