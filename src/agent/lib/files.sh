@@ -1,0 +1,151 @@
+# Functions for changes to files. All end the change (set -e) when something does not work.
+
+# file_mode PATH MODE: exactly these four octal digits, also where chmod would keep a folder's set-group-id.
+file_mode() {
+  if [ -d "$1" ]; then
+    if [ -g "$1" ] || [ -u "$1" ]; then chmod u-s,g-s "$1"; fi
+  fi
+  chmod "$2" "$1"
+}
+
+# file_own PATH OWNER GROUP: a - leaves one as it is; of a link its own.
+file_own() {
+  case $2:$3 in
+    -:-) ;;
+    *:-) chown -h "$2" "$1" ;;
+    -:*) chgrp -h "$3" "$1" ;;
+    *) chown -h "$2:$3" "$1" ;;
+  esac
+}
+
+# file_new_folder PATH MODE
+file_new_folder() {
+  mkdir "$1"
+  file_mode "$1" "$2"
+  file_label "$1"
+}
+
+# file_backup PATH: a copy beside it; its name is printed for the result.
+file_backup() {
+  file_copy="$1.$$.$(date '+%Y-%m-%d@%H:%M:%S')~"
+  cp -p "$1" "$file_copy"
+  printf 'backup_file=%s\n' "$file_copy"
+}
+
+# file_label PATH: the SELinux context that the policy names for something new.
+file_label() {
+  [ -e /sys/fs/selinux/enforce ] || return 0
+  if command -v restorecon >/dev/null 2>&1; then restorecon "$1" 2>/dev/null || :; fi
+}
+
+# file_stage_name DEST sets staged: a free name for the coming content of DEST, in the same folder where that can be
+# written. What is staged is removed when the change ends, whatever happens.
+file_stage_name() {
+  file_count=$((${file_count:-0} + 1))
+  case ${1%/*} in
+    '') staged=/.provision.$$.$file_count ;;
+    *) staged=${1%/*}/.provision.$$.$file_count ;;
+  esac
+  file_beside=yes
+  if [ ! -w "${staged%/*}/" ]; then
+    staged=$B/staged.$file_count
+    file_beside=no
+  fi
+  trap 'rm -f "$staged"' EXIT
+  rm -f "$staged"
+  umask 077
+}
+
+# file_stage SOURCE DEST stages the bytes of SOURCE.
+file_stage() {
+  file_stage_name "$2"
+  set -C
+  cat "$1" >"$staged"
+  set +C
+}
+
+# file_commit DEST MODE OWNER GROUP puts what is staged in the place of DEST. With - for OWNER or GROUP a file that was
+# there keeps its own. Written in place, from the staged copy, where a rename would lose something: other hard links,
+# an access list, an owner that cannot be given, a mount point.
+file_commit() {
+  file_why=
+  if [ -f "$1" ] && [ ! -L "$1" ]; then
+    file_read_line "$(ls -ldn "$1")"
+    [ $file_beside = yes ] || file_why='its folder cannot be written'
+    [ "$file_links" = 1 ] || file_why='it has other hard links'
+    case $file_bits in *+) file_why='it has an access list' ;; esac
+    if [ -z "$file_why" ]; then
+      chown "$file_uid:$file_gid" "$staged" 2>/dev/null || file_why='its owner cannot be kept otherwise'
+    fi
+    if [ -e /sys/fs/selinux/enforce ]; then chcon --reference="$1" "$staged" 2>/dev/null || :; fi
+  elif [ -L "$1" ]; then
+    rm -f "$1"
+  elif [ -e "$1" ]; then
+    printf '%s is not a regular file\n' "$1" >&2
+    return 1
+  fi
+  if [ -z "$file_why" ]; then
+    file_own "$staged" "$3" "$4"
+    file_mode "$staged" "$2"
+    if [ -e "$1" ]; then
+      mv -f "$staged" "$1" 2>/dev/null || file_why='it cannot be replaced'
+    else
+      mv -f "$staged" "$1"
+      file_label "$1"
+    fi
+  fi
+  if [ -n "$file_why" ]; then file_write_in_place "$@"; fi
+  trap - EXIT
+  rm -f "$staged"
+}
+
+file_write_in_place() {
+  printf 'warning: %s is written in place: %s\n' "$1" "$file_why" >&2
+  cat "$staged" >"$1" || {
+    trap - EXIT
+    printf '%s could not be written to its end; the whole content is in %s\n' "$1" "$staged" >&2
+    return 1
+  }
+  file_own "$1" "$3" "$4"
+  file_read_line "$(ls -ldn "$1")"
+  file_mode "$1" "$2"
+}
+
+# file_read_line LINE takes a line of ls -ldn apart: file_bits, file_links, file_uid, file_gid.
+file_read_line() {
+  set -f
+  set -- $1
+  set +f
+  file_bits=$1 file_links=$2 file_uid=$3 file_gid=$4
+}
+
+# file_link TARGET PATH puts a symbolic link in the place of whatever PATH is (not of a folder that holds something).
+file_link() {
+  if [ ! -L "$2" ] && [ -d "$2" ]; then rmdir "$2"; fi
+  file_stage_name "$2"
+  if [ -L "$2" ] && [ -d "$2" ]; then
+    # mv would go into the folder that the old link leads to.
+    rm -f "$2"
+  fi
+  if [ -e "$2" ] || [ -L "$2" ]; then
+    ln -s "$1" "$staged"
+    mv -f "$staged" "$2"
+  else
+    ln -s "$1" "$2"
+  fi
+  trap - EXIT
+}
+
+# file_hard_link SOURCE PATH
+file_hard_link() {
+  if [ -e "$2" ] || [ -L "$2" ]; then
+    file_stage_name "$2"
+    ln "$1" "$staged"
+    if [ -L "$2" ]; then rm -f "$2"; fi
+    mv -f "$staged" "$2"
+    trap - EXIT
+    rm -f "$staged"
+  else
+    ln "$1" "$2"
+  fi
+}

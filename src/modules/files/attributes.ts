@@ -1,0 +1,89 @@
+import { Secret } from "../../base/secret.ts";
+import { type Shell, sh } from "../../base/shell.ts";
+import { creator } from "../../resources/creator.ts";
+import type { FileState } from "../../resources/file.ts";
+import { arg } from "../args.ts";
+import type { Difference, HostView, See } from "../module.ts";
+import { followLinks, parentOf } from "./links.ts";
+import { applyMode, readMode, showMode } from "./mode.ts";
+
+/** The arguments that every module of files takes. */
+export const attributeArgs = {
+  mode: arg.mode("Permissions: quoted octal or symbolic. Without it an existing path keeps its own, a new one gets what the umask leaves."),
+  owner: arg.string("Name or number of the owner."),
+  group: arg.string("Name or number of the group."),
+};
+
+export interface Attributes {
+  mode?: string | undefined;
+  owner?: string | Secret | undefined;
+  group?: string | Secret | undefined;
+}
+
+export interface AttributePlan {
+  differs: Difference[];
+  /** Empty where nothing differs. */
+  apply: Shell[];
+  /** The state with the changes laid over it; fields that cannot be known are left out. */
+  fields: Partial<FileState>;
+}
+
+/** What has to be done to a path that is there (or just was made: `state` is then what it was made as). */
+export function planAttributes(path: string, wanted: Attributes, state: Partial<FileState>, host: HostView): AttributePlan {
+  const fields: Partial<FileState> = { ...state };
+  const differs: Difference[] = [];
+  const apply: Shell[] = [];
+  const owner = planOwner(wanted.owner, state, "user", "uid", fields);
+  const group = planOwner(wanted.group, state, "group", "gid", fields);
+  if (owner !== undefined) differs.push({ what: "owner", of: path, before: shown(state, "user", "uid"), after: owner });
+  if (group !== undefined) differs.push({ what: "group", of: path, before: shown(state, "group", "gid"), after: group });
+  if (owner !== undefined || group !== undefined) apply.push(sh`file_own ${path} ${owner ?? "-"} ${group ?? "-"}`);
+  if (state.type === "link") return { differs, apply, fields };
+  if (wanted.mode === undefined && (state.mode === undefined || state.mode === null)) return { differs, apply, fields };
+  const before = readMode(state.mode ?? "0");
+  const mode = wanted.mode === undefined ? before : applyMode(wanted.mode, before, state.type === "directory", host.umask);
+  if (mode !== before) differs.push({ what: "mode", of: path, before: showMode(before), after: showMode(mode) });
+  // A change of owner clears set-user-id and set-group-id.
+  if (mode !== before || (apply.length > 0 && (mode & 0o6000) !== 0)) apply.push(sh`file_mode ${path} ${showMode(mode)}`);
+  fields.mode = showMode(mode);
+  return { differs, apply, fields };
+}
+
+/** The new owner when it differs; declared by name it is compared by name, and the number is left open. */
+function planOwner(
+  given: string | Secret | undefined,
+  state: Partial<FileState>,
+  name: "user" | "group",
+  number: "uid" | "gid",
+  fields: Partial<FileState>,
+): string | undefined {
+  if (given === undefined) return undefined;
+  const wanted = given instanceof Secret ? given.reveal() : given;
+  if (/^\d+$/.test(wanted)) {
+    if (state[number] === Number(wanted)) return undefined;
+    delete fields[name];
+    fields[number] = Number(wanted);
+    return wanted;
+  }
+  if (state[name] === wanted) return undefined;
+  delete fields[number];
+  fields[name] = wanted;
+  return wanted;
+}
+
+function shown(state: Partial<FileState>, name: "user" | "group", number: "uid" | "gid"): string | null {
+  return state[name] ?? (state[number] === undefined || state[number] === null ? null : String(state[number]));
+}
+
+/** What a path made now by the step's user is, before attributes are set: owner and group as the folder and system decide. */
+export function newState(path: string, type: "file" | "directory" | "link", host: HostView, see: See): Partial<FileState> {
+  const self = see(creator);
+  const folder = { ...followLinks(parentOf(path), see).state };
+  const setgid = folder.mode !== undefined && folder.mode !== null && (readMode(folder.mode) & 0o2000) !== 0;
+  const inherits = (setgid || self.inherits) && folder.type === "directory";
+  const base = type === "directory" ? 0o777 : 0o666;
+  const mode = (base & ~host.umask) | (type === "directory" && setgid ? 0o2000 : 0);
+  const owner = { uid: self.uid, user: self.user };
+  const group = inherits ? { gid: folder.gid ?? self.gid, group: folder.group ?? self.group } : { gid: self.gid, group: self.group };
+  return { type, ...(type === "link" ? {} : { mode: showMode(mode) }), ...owner, ...group, target: null, leads: null };
+}

@@ -1,0 +1,34 @@
+import { fields } from "./line.ts";
+import type { Ref, ResourceKind } from "./resource.ts";
+
+/** What new files of the step's user belong to. */
+export interface Creator {
+  uid: number;
+  gid: number;
+  user: string;
+  group: string;
+  /** New files take the group of their folder whatever its mode says (BSD). */
+  inherits: boolean;
+}
+
+export const creatorKind: ResourceKind<Creator> = {
+  kind: "creator",
+  summary: "Owner and group of the files that the step's user makes.",
+  reader: `creator_at=0
+for creator_key do
+  : "$creator_key"
+  case \${creator_system:=$(uname -s)} in *BSD | Darwin | DragonFly) creator_inherits=yes ;; *) creator_inherits=no ;; esac
+  creator_user=$(id -un 2>/dev/null) || creator_user=-
+  creator_group=$(id -gn 2>/dev/null) || creator_group=-
+  case $creator_user in *' '*) creator_user=- ;; esac
+  case $creator_group in *' '*) creator_group=- ;; esac
+  printf '%s %s %s %s %s %s\\n' "$creator_at" "$(id -u)" "$(id -g)" "$creator_user" "$creator_group" $creator_inherits
+  creator_at=$((creator_at + 1))
+done`,
+  line: fields<Creator>({ uid: "int", gid: "int", user: "word", group: "word", inherits: "bool" }),
+  isAbsent: () => false,
+  asUser: true,
+};
+
+/** The one resource of this kind. */
+export const creator: Ref<Creator> = { kind: creatorKind, key: "self" };

@@ -1,0 +1,50 @@
+import { fileHashKind } from "./file-hash.ts";
+import { normalizePath } from "./file-words.ts";
+import { fields } from "./line.ts";
+import type { Ref, ResourceKind } from "./resource.ts";
+
+/** Files beyond this many bytes are not read for editing. */
+export const contentLimit = 10 * 1024 * 1024;
+
+/** The bytes of a regular file. `none`: no regular file is here; `large`: more than `contentLimit` bytes. */
+export interface FileContent {
+  state: "regular" | "none" | "denied" | "large";
+  /** The bytes in lower-case hex; null for an empty file and unless regular. */
+  data: string | null;
+}
+
+const functions = `content_each() {
+  content_at=0
+  for content_path do
+    printf '%s ' "$content_at"
+    if [ ! -f "$content_path" ] || [ -L "$content_path" ]; then echo 'none '
+    elif [ ! -r "$content_path" ]; then echo 'denied '
+    elif [ ! -s "$content_path" ]; then echo 'regular '
+    elif [ $(($(wc -c <"$content_path"))) -gt ${contentLimit} ]; then echo 'large '
+    else
+      printf 'regular '
+      od -An -v -tx1 <"$content_path" | tr -d ' \\n'
+      echo
+    fi
+    content_at=$((content_at + 1))
+  done
+}`;
+
+export const fileContentKind: ResourceKind<FileContent> = {
+  kind: "file.content",
+  summary: "The bytes of a regular file of at most 10 MiB, for editing.",
+  reader: `content_each "$@"`,
+  functions,
+  line: fields<FileContent>({ state: "word", data: "rest" }),
+  isAbsent: (value) => value.state === "none",
+  guard: fileHashKind as unknown as ResourceKind<object>,
+};
+
+export function fileContent(path: string): Ref<FileContent> {
+  return { kind: fileContentKind, key: normalizePath(path) };
+}
+
+/** The bytes of a file that was read (none for one that is not there). */
+export function bytesOf(content: FileContent): Buffer {
+  return Buffer.from(content.data ?? "", "hex");
+}

@@ -1,0 +1,4 @@
+import file from "../../../src/modules/files/file.ts";
+import { describeCases } from "../harness.ts";
+
+describeCases("file", { file });
