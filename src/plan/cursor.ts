@@ -13,6 +13,8 @@ export interface Cursor {
   readonly names: Names;
   /** Failed without rescue: only forced handlers and `always` parts remain. */
   readonly failed: boolean;
+  /** Failures that a rescue has taken care of. */
+  readonly rescued: number;
 }
 
 /** Names a host has got at run time. */
@@ -21,6 +23,8 @@ export interface Names {
   readonly facts: Readonly<Record<string, Value>>;
   /** include_vars: joins the play's layer. */
   readonly included: readonly MapNode[];
+  /** Handlers that includes brought. */
+  readonly handlers: readonly Step[];
 }
 
 export type Rest = { readonly head: Instruction; readonly tail: Rest } | null;
@@ -61,7 +65,7 @@ export interface ItemOutcome {
 
 export function startCursor(tasks: readonly (TaskNode | "flush")[], names: Names): Cursor {
   const instructions = tasks.map((task) => (task === "flush" ? ({ op: "flush", runs: 0 } as const) : instructionOf(task)));
-  return { rest: prepend(instructions, null), notified: new Map(), names, failed: false };
+  return { rest: prepend(instructions, null), notified: new Map(), names, failed: false, rescued: 0 };
 }
 
 export function instructionOf(task: TaskNode): Instruction {

@@ -25,7 +25,7 @@ export interface Evaluator {
   /** Handlers a step notifies. */
   notified(step: Step, names: Names): Step[];
   /** Handlers of the play in the order of their definition. */
-  handlers: readonly Step[];
+  handlers(names: Names): readonly Step[];
   title(step: Step, names: Names): string;
   label(step: Step, names: Names, item: ItemOf): Value;
 }

@@ -1,4 +1,4 @@
-import { Fault } from "../errors/fault.ts";
+import { Fault, Faults } from "../errors/fault.ts";
 import { type Value, Unknown } from "../base/value.ts";
 import type { Change, Plan, Wait } from "../modules/module.ts";
 import type { Meta, Step } from "../playbook/tree.ts";
@@ -41,7 +41,6 @@ export interface Segment {
   missing: { ref: Ref; reader: Reader; host?: string | undefined }[];
   /** The state with everything planned laid over it. */
   world: World;
-  rescued: number;
 }
 
 export interface SegmentOptions {
@@ -65,14 +64,8 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
   const missing: Segment["missing"] = [];
   let cursor = start;
   let pending = false;
-  let rescued = 0;
   let nextId = options.firstId;
-  const finish = (stop: Segment["stop"]): Segment => ({ items, cursor, stop, missing, world, rescued });
-  const fail = (from: Cursor): Cursor => {
-    const next = failAt(from);
-    if (next.rescued) rescued += 1;
-    return next.cursor;
-  };
+  const finish = (stop: Segment["stop"]): Segment => ({ items, cursor, stop, missing, world });
 
   while (cursor.rest !== null) {
     const { head, tail } = cursor.rest;
@@ -80,7 +73,7 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
       cursor = { ...cursor, rest: enterBlock(head.block, tail) };
     } else if (head.op === "end") {
       const next = leavePart(head, tail);
-      cursor = next === "fail" ? fail({ ...cursor, rest: tail }) : { ...cursor, rest: next };
+      cursor = next === "fail" ? failAt({ ...cursor, rest: tail }) : { ...cursor, rest: next };
     } else if (head.op === "flush") {
       cursor = flush(cursor, evaluator, head.runs, tail);
     } else if (head.op === "meta") {
@@ -116,7 +109,7 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
       }
       if (answer === "dependency") return finish("dependency");
       if (answer === "empty") {
-        cursor = completeStep(cursor, head.step, [], tail, evaluator).cursor;
+        cursor = completeStep(cursor, head.step, [], tail, evaluator);
         continue;
       }
       if ("wait" in answer) return items.length > 0 ? finish("dependency") : finish({ solo: head.step, wait: answer.wait });
@@ -130,9 +123,7 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
         world.change(planned.id, describeStep(planned, evaluator), change.becomes, change.touches ?? [], change.opaque === true);
         if (planned.verdict === "change") pending = true;
       }
-      const completed = completeItem(planned, planned.outcome, evaluator);
-      if (completed.rescued) rescued += 1;
-      cursor = completed.cursor;
+      cursor = completeItem(planned, planned.outcome, evaluator);
       if (options.optimistic && planned.verdict === "change" && endsSegment(planned)) return finish(cursor.rest === null ? "end" : "dependency");
       if (options.single === "item" || (options.single === "step" && planned.completes !== undefined)) return finish(cursor.rest === null ? "end" : "dependency");
     }
@@ -141,14 +132,14 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
 }
 
 /** The cursor after an item: the next item of its loop, or what follows its step. Also used once the real outcome is known. */
-export function completeItem(planned: Planned, outcome: ItemOutcome, evaluator: Evaluator): { cursor: Cursor; rescued: boolean } {
+export function completeItem(planned: Planned, outcome: ItemOutcome, evaluator: Evaluator): Cursor {
   const { rest } = planned.before;
   if (rest === null || rest.head.op !== "step") throw new Error("an item without its step");
   const progress = rest.head.progress;
   const outcomes = [...(progress?.outcomes ?? []), outcome];
   if (progress !== undefined && progress.index + 1 < progress.items.length) {
     const next: Progress = { items: progress.items, index: progress.index + 1, outcomes };
-    return { cursor: { ...planned.before, rest: prepend([{ op: "step", step: planned.step, progress: next }], rest.tail) }, rescued: false };
+    return { ...planned.before, rest: prepend([{ op: "step", step: planned.step, progress: next }], rest.tail) };
   }
   return completeStep(planned.before, planned.step, outcomes, rest.tail, evaluator, progress !== undefined);
 }
@@ -160,7 +151,7 @@ function completeStep(
   tail: Cursor["rest"],
   evaluator: Evaluator,
   looped = true,
-): { cursor: Cursor; rescued: boolean } {
+): Cursor {
   let names = cursor.names;
   const only = outcomes[0];
   if (step.register !== undefined) {
@@ -186,18 +177,18 @@ function completeStep(
   }
   const after: Cursor = { ...cursor, names, notified, rest: tail };
   if (outcomes.some((outcome) => outcome.status === "failed")) return failAt(after);
-  return { cursor: after, rescued: false };
+  return after;
 }
 
 /** After a failure: rescue, `always`, or the end of the host. */
-export function failAt(cursor: Cursor): { cursor: Cursor; rescued: boolean } {
+export function failAt(cursor: Cursor): Cursor {
   const next = unwind(cursor.rest);
-  if (next !== undefined) return { cursor: { ...cursor, rest: next.rest }, rescued: next.rescued };
-  return { cursor: { ...cursor, rest: null, failed: true }, rescued: false };
+  if (next === undefined) return { ...cursor, rest: null, failed: true };
+  return { ...cursor, rest: next.rest, rescued: cursor.rescued + (next.rescued ? 1 : 0) };
 }
 
 function flush(cursor: Cursor, evaluator: Evaluator, runs: number, tail: Cursor["rest"]): Cursor {
-  const next = evaluator.handlers.find((handler) => cursor.notified.has(handler));
+  const next = evaluator.handlers(cursor.names).find((handler) => cursor.notified.has(handler));
   if (next === undefined) return { ...cursor, rest: tail };
   if (runs >= MAX_HANDLER_RUNS) throw new Fault("handler-loop", "handlers keep notifying each other", { place: next.place });
   const notified = new Map(cursor.notified);
@@ -215,7 +206,7 @@ function gather(step: Step, names: Names, world: World, evaluator: Evaluator): S
       look();
     } catch (error) {
       if (error instanceof NotRead) missing.push(error);
-      else if (!(error instanceof Unknown || error instanceof Fault)) throw error;
+      else if (!(error instanceof Unknown || error instanceof Fault || error instanceof Faults)) throw error;
     }
   };
   attempt(() => {
@@ -313,7 +304,7 @@ function planItem(
     return answer;
   } catch (error) {
     if (error instanceof NotRead) return "gather";
-    if (error instanceof Fault) return make("fail", { why: error.message });
+    if (error instanceof Fault || error instanceof Faults) return make("fail", { why: error.message });
     if (!(error instanceof Unknown)) throw error;
     if (optimistic) return pending ? "dependency" : make("fail", { why: `cannot be known: ${error.why}` });
     return make("unknown", { why: error.why });

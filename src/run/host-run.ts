@@ -1,5 +1,5 @@
 import type { Value } from "../base/value.ts";
-import { Fault } from "../errors/fault.ts";
+import { Fault, Faults } from "../errors/fault.ts";
 import { type Batch, buildBatch } from "../plan/batch.ts";
 import { type Cursor, type ItemOutcome, prepend } from "../plan/cursor.ts";
 import type { Evaluator } from "../plan/evaluator.ts";
@@ -51,7 +51,6 @@ export class HostRun {
   #nextId = 1;
   #replans = new Map<string, string[]>();
   #failedNow = false;
-  rescued = 0;
 
   constructor(
     readonly options: HostRunOptions,
@@ -60,8 +59,8 @@ export class HostRun {
     this.#cursor = start;
   }
 
-  get names(): Cursor["names"] {
-    return this.#cursor.names;
+  get cursor(): Cursor {
+    return this.#cursor;
   }
 
   async run(): Promise<HostEnd> {
@@ -69,6 +68,7 @@ export class HostRun {
       return await this.#walk();
     } catch (error) {
       if (error instanceof Fault) return this.#fault(error);
+      if (error instanceof Faults && error.faults[0] !== undefined) return this.#fault(error.faults[0]);
       if (!(error instanceof Unreachable)) throw error;
       this.options.emit({ event: "unreachable", host: this.options.host, reason: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
       return "unreachable";
@@ -116,9 +116,8 @@ export class HostRun {
         const spared = !this.#failedNow;
         this.#failedNow = false;
         if (verdict === "fail" && spared) {
-          const next = failAt(this.#cursor);
-          this.#cursor = next.cursor;
-          if (next.cursor.rest === null) return "aborted";
+          this.#cursor = failAt(this.#cursor);
+          if (this.#cursor.rest === null) return "aborted";
         }
         if (verdict === "stop" && !this.#cursor.failed) return "aborted";
       }
@@ -129,7 +128,6 @@ export class HostRun {
   async #segment(more: Partial<SegmentOptions> = {}, machine = this.options.machine): Promise<Segment["stop"]> {
     const { mode, coordinator } = this.options;
     const segment = await this.plan(this.#cursor, machine, { single: coordinator.lockstep ? "step" : false, ...more });
-    this.rescued += segment.rescued;
     if (mode === "check") {
       segment.items.forEach((item) => this.#settle(item));
       machine.world.adopt(segment.world);
@@ -247,9 +245,7 @@ export class HostRun {
   }
 
   #moveOn(item: Planned): void {
-    const completed = completeItem(item, item.outcome, this.options.evaluator);
-    if (completed.rescued) this.rescued += 1;
-    this.#cursor = completed.cursor;
+    this.#cursor = completeItem(item, item.outcome, this.options.evaluator);
   }
 
   #replanned(item: Planned, found: string): Cursor {
@@ -273,7 +269,7 @@ export class HostRun {
     loser.outcome.final = true;
     loser.outcome.status = "failed";
     this.#settle(loser, { message, hint: "let one step have the last word: remove one of them, or set the whole of it in one place" });
-    this.#cursor = { ...failAt({ ...loser.before, rest: loser.before.rest?.tail ?? null }).cursor };
+    this.#cursor = failAt({ ...loser.before, rest: loser.before.rest?.tail ?? null });
     return true;
   }
 

@@ -28,6 +28,32 @@ not have.
 
 Give the include a condition that only holds where the value exists, or use \`default\`.`,
   },
+  "loop-no-list": {
+    title: "A loop needs a list",
+    page: `\`loop\` goes over a list. A map, a text or a number was given.
+
+    - user: {name: "{{item}}"}
+      loop: !expr accounts             # accounts is a map: name → properties
+
+Of a map, loop over its keys or values: \`loop: !expr map.keys(accounts)\`. A single value needs no loop.`,
+  },
+  "condition-no-boolean": {
+    title: "A condition is neither true nor false",
+    page: `Conditions (\`when\`, \`until\`, \`failed_when\`, \`changed_when\`, \`that\`) have to come to true or false. Texts, numbers and
+lists are not taken for one or the other, because \`when: "no"\` would then be true.
+
+    when: site.domain                  # a text
+    when: site.domain != ""            # a condition
+
+Compare the value with something, or ask for it: \`has(site.domain)\`, \`size(list) > 0\`, \`name in groups.web\`.`,
+  },
+  "local-file-missing": {
+    title: "A file of the controller is not there",
+    page: `\`src\` of \`copy\`, \`template\`, \`unarchive\` or \`script\` names a file on the machine that runs provision. Names are looked for
+in \`files/\` (templates in \`templates/\`) of the role, then beside the playbook; absolute paths stand for themselves.
+
+Put the file there, or correct the name. For a file that is already on the host, say \`remote_src: true\`.`,
+  },
   "plan-invalid": {
     title: "The saved plan cannot be read",
     page: `The file given to \`provision apply\` has a top-level \`provision_plan\`, so it is a saved plan, but it was made by

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { Fault } from "../errors/fault.ts";
+import type { LocalFile, LocalFolder, LocalSource } from "../modules/args.ts";
+
+const sources = new Map<string, LocalSource>();
+
+/**
+ * A file or folder of the controller by the name an argument gives: absolute, or looked for in `files/` of each folder and
+ * in the folder itself, nearest first. A trailing slash is kept in `name` (it means: what is in the folder).
+ */
+export function findSource(name: string, searchPath: readonly string[]): LocalSource {
+  const path = findLocal(name, searchPath, "files");
+  const known = sources.get(`${path}\0${name}`);
+  if (known !== undefined) return known;
+  const found = statSync(path).isDirectory() ? readFolder(path, name) : readLocal(path, name);
+  sources.set(`${path}\0${name}`, found);
+  return found;
+}
+
+/** The absolute path of a file named by an argument. Throws a Fault that says where it was looked for. */
+export function findLocal(name: string, searchPath: readonly string[], inner: "files" | "templates"): string {
+  const candidates = isAbsolute(name) ? [name] : searchPath.flatMap((folder) => [join(folder, inner, name), resolve(folder, name)]);
+  const found = candidates.find(exists);
+  if (found !== undefined) return found;
+  throw new Fault("local-file-missing", `no file "${name}" on this machine`, {
+    hint: isAbsolute(name) ? "check the path" : `looked in ${searchPath.map((folder) => join(folder, inner)).join(", ")}`,
+  });
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function readLocal(path: string, name: string): LocalFile {
+  const stat = statSync(path);
+  const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
+  return { kind: "file", name, size: stat.size, mode: stat.mode & 0o7777, sha256: hash, bytes: () => readFileSync(path) };
+}
+
+function readFolder(path: string, name: string): LocalFolder {
+  const entries: LocalFolder["entries"][number][] = [];
+  const walk = (folder: string, relative: string): void => {
+    for (const entry of readdirSync(folder).sort()) {
+      const at = join(folder, entry);
+      const below = relative === "" ? entry : `${relative}/${entry}`;
+      const stat = lstatSync(at);
+      const mode = stat.mode & 0o7777;
+      if (stat.isSymbolicLink()) entries.push({ path: below, type: "link", target: readlinkSync(at), mode });
+      else if (stat.isDirectory()) {
+        entries.push({ path: below, type: "folder", mode });
+        walk(at, below);
+      } else entries.push({ path: below, type: "file", file: readLocal(at, below), mode });
+    }
+  };
+  walk(path, "");
+  return { kind: "folder", name, entries };
+}

@@ -1,0 +1,141 @@
+import PQueue from "p-queue";
+import { type Names, startCursor } from "../plan/cursor.ts";
+import type { Planned } from "../plan/segment.ts";
+import type { Play, TaskNode } from "../playbook/tree.ts";
+import { Coordinator } from "./coordinator.ts";
+import type { Counts, Event } from "./events.ts";
+import { type HostEnd, type HostEvaluator, HostRun } from "./host-run.ts";
+import type { Machine } from "./machine.ts";
+import { keepSelected } from "./selection.ts";
+
+/** A play with the hosts it runs on, in order, and how many at a time; names and patterns are resolved. */
+export interface ReadyPlay {
+  play: Play;
+  hosts: string[];
+  /** The serial batches, in order; one with all hosts when the play has no `serial`. */
+  waves: string[][];
+}
+
+export interface RunOptions {
+  mode: "apply" | "check" | "verify";
+  inventory: string;
+  playbook: string;
+  plays: ReadyPlay[];
+  /** Hosts at once. */
+  forks: number;
+  /** True for a task that the tag and role options leave in. */
+  selected(task: TaskNode): boolean;
+  evaluatorOf(host: string, play: Play): HostEvaluator;
+  machineOf(host: string): Machine;
+  emit(event: Event): void;
+  record?(host: string, play: Play, item: Planned): void;
+  signal: AbortSignal;
+}
+
+export interface RunResult {
+  hosts: Record<string, Counts>;
+  ends: Map<string, HostEnd>;
+  seconds: number;
+}
+
+/** Runs plays one after another; the hosts of a play do not wait for each other. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const started = Date.now();
+  const counts: Record<string, Counts> = {};
+  const rescued: Record<string, number> = {};
+  const ends = new Map<string, HostEnd>();
+  const names = new Map<string, Names>();
+  const emit = (event: Event): void => {
+    if (event.event === "step" && event.item === undefined) countOf(counts, event.host)[event.status] += 1;
+    if (event.event === "unreachable") countOf(counts, event.host).unreachable += 1;
+    options.emit(event);
+  };
+  const all = [...new Set(options.plays.flatMap((ready) => ready.hosts))];
+  for (const host of all) countOf(counts, host);
+  emit({ event: "start", mode: options.mode, inventory: options.inventory, playbook: options.playbook, hosts: all });
+  const queue = new PQueue({ concurrency: Math.max(1, options.forks) });
+  const begun = new Set<string>();
+
+  for (const { play, waves } of options.plays) {
+    let played = false;
+    for (const wave of waves) {
+      const hosts = wave.filter((host) => !isOut(ends.get(host)));
+      if (hosts.length === 0 || options.signal.aborted) continue;
+      if (!played) emit({ event: "play", play: play.name, hosts: waves.flat() });
+      played = true;
+      const coordinator = new Coordinator(hosts, { anyErrorsFatal: play.anyErrorsFatal, maxFailPercentage: play.maxFailPercentage });
+      const results = await Promise.all(
+        hosts.map(async (host) => {
+          const hostRun = new HostRun(
+            {
+              host,
+              play,
+              mode: options.mode === "check" ? "check" : "apply",
+              machine: options.machineOf(host),
+              evaluator: options.evaluatorOf(host, play),
+              coordinator,
+              machineOf: options.machineOf,
+              emit,
+              record: (name, item) => options.record?.(name, play, item),
+              slot: (work) => queue.add(work, { priority: begun.has(host) ? 1 : (begun.add(host), 0) }),
+              aborted: () => options.signal.aborted || coordinator.ended !== undefined,
+              sleep: (seconds) => sleep(seconds, options.signal),
+            },
+            startCursor(tasksOf(play, options.mode, options.selected), { ...(names.get(host) ?? noNames()), included: [], handlers: [] }),
+          );
+          const end = await hostRun.run();
+          names.set(host, hostRun.cursor.names);
+          const saved = hostRun.cursor.rescued;
+          if (saved > 0) {
+            countOf(counts, host).failed -= saved;
+            rescued[host] = (rescued[host] ?? 0) + saved;
+          }
+          return { host, end };
+        }),
+      );
+      for (const { host, end } of results) ends.set(host, end);
+      if (coordinator.ended === "end_play") break;
+      const out = results.filter(({ end }) => isOut(end));
+      const share = (out.length / hosts.length) * 100;
+      if (out.length === hosts.length) break;
+      if (out.length > 0 && (play.anyErrorsFatal || (play.maxFailPercentage !== undefined && share > play.maxFailPercentage))) break;
+    }
+  }
+  const seconds = (Date.now() - started) / 1000;
+  emit({ event: "summary", mode: options.mode, hosts: counts, seconds, ...(Object.keys(rescued).length === 0 ? {} : { rescued }) });
+  return { hosts: counts, ends, seconds };
+}
+
+/** What a host walks through: preflight, then the sections with a flush of handlers after each; only the proofs in `verify`. */
+function tasksOf(play: Play, mode: RunOptions["mode"], selected: (task: TaskNode) => boolean): (TaskNode | "flush")[] {
+  const keep = (tasks: readonly TaskNode[]): TaskNode[] => keepSelected(tasks, selected);
+  if (mode === "verify") return keep(play.verify);
+  const sections = play.sections.flatMap((section) => [...keep(section.tasks), "flush" as const]);
+  return [...keep(play.preflight), ...sections];
+}
+
+function isOut(end: HostEnd | undefined): boolean {
+  return end === "failed" || end === "unreachable" || end === "aborted";
+}
+
+function countOf(counts: Record<string, Counts>, host: string): Counts {
+  const own = counts[host] ?? { ok: 0, changed: 0, skipped: 0, failed: 0, unreachable: 0, maybe: 0, unknown: 0, ignored: 0 };
+  counts[host] = own;
+  return own;
+}
+
+function noNames(): Names {
+  return { registered: {}, facts: {}, included: [], handlers: [] };
+}
+
+function sleep(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, seconds * 1000);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}
