@@ -1,3 +1,4 @@
+import { cliCodes } from "./codes/cli.ts";
 import type { CodePage } from "./codes/code-page.ts";
 import { inventoryCodes } from "./codes/inventory.ts";
 import { languageCodes } from "./codes/language.ts";
@@ -10,6 +11,7 @@ export const codes = {
   ...inventoryCodes,
   ...playbookCodes,
   ...runCodes,
+  ...cliCodes,
 } satisfies Record<string, CodePage>;
 
 /** The slug of a code: `unknown-argument`. */

@@ -17,7 +17,7 @@ interface Base {
   place: Place;
 }
 
-/** A YAML scalar. `raw` is its source text (a number keeps how it was written); `quoted` is true for quoted and block styles. */
+/** A YAML scalar. `raw` is its source text, quotes and block header included (a number keeps how it was written); `quoted` is true for quoted and block styles. */
 export interface ScalarNode extends Base {
   kind: "scalar";
   value: null | boolean | number | string;
@@ -30,6 +30,8 @@ export interface ExprNode extends Base {
   source: string;
   /** Place of the first character of the expression itself. */
   sourcePlace: Place;
+  /** Source text of the scalar, for places inside it; absent when it did not come from a file. */
+  raw?: string;
 }
 /** `!raw "…"`: text that is never a template. */
 export interface RawNode extends Base {
