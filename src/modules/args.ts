@@ -8,7 +8,7 @@ import type { Value } from "../base/value.ts";
  *  bool     true, false
  *  int      a safe integer        number  any finite number
  *  list     of `items`; a single value is taken as a list of one
- *  map      string keys → `items`
+ *  map      string keys → `items`; with `properties` these keys and no others, each with a spec of its own
  *  any      anything
  *  mode     quoted octal "0644", "644" or symbolic "u+x,g-r"; a bare number is refused; `choices` are words taken besides (`preserve`)
  *  path     absolute path on the host (`~/` is the home of the step's user); newline and NUL refused
@@ -41,13 +41,19 @@ export interface ArgSpec<T = unknown> {
   default?: Value;
   choices?: readonly string[];
   items?: ArgSpec;
+  /** The keys of a map that has a fixed form. */
+  properties?: Readonly<Record<string, ArgSpec>>;
+  /** The key that a value which is no map stands for (`port: 22`). */
+  bare?: string;
   aliases?: readonly string[];
   secret?: boolean;
+  /** Of a `source`: name of a bool argument; where that is true, this is a path on the host, given on as `HostPath`. */
+  hostWhen?: string;
   /** Only for inference. */
   readonly type?: T;
 }
 
-type Options = Partial<Pick<ArgSpec, "required" | "default" | "aliases" | "secret">>;
+type Options = Partial<Pick<ArgSpec, "required" | "default" | "aliases" | "secret" | "hostWhen">>;
 type Given<T, O> = O extends { required: true } | { default: NonNullable<unknown> } ? T : T | undefined;
 
 export interface LocalFile {
@@ -74,6 +80,11 @@ export interface LocalFolder {
   }[];
 }
 export type LocalSource = LocalFile | LocalFolder;
+/** What a `source` is that lies on the host (see `hostWhen`): its path as written. */
+export interface HostPath {
+  kind: "host";
+  path: string;
+}
 /** A rendered template. */
 export interface LocalText {
   name: string;
@@ -103,12 +114,19 @@ export const arg = {
   duration: spec<number>("duration"),
   regex: spec<string>("regex"),
   source: spec<LocalSource>("source"),
+  sourceOrHost: spec<LocalSource | HostPath>("source"),
   template: spec<LocalText>("template"),
   condition: spec<Condition[]>("condition"),
   choice: <const C extends readonly string[], const O extends Options>(choices: C, doc: string, options?: O) =>
     ({ kind: "string", doc, choices, ...options }) as ArgSpec<Given<C[number], O>>,
   list: <T, const O extends Options>(items: ArgSpec<T>, doc: string, options?: O) =>
     ({ kind: "list", doc, items, ...options }) as ArgSpec<Given<NonNullable<T>[], O>>,
+  /** A map of a fixed form; `bare` names the key that a single value stands for. */
+  object: <const P extends Record<string, ArgSpec>, const O extends Options & { bare?: keyof P & string }>(
+    properties: P,
+    doc: string,
+    options?: O,
+  ) => ({ kind: "map", doc, properties, ...options }) as ArgSpec<Given<ArgsOf<P>, O>>,
   map: <T, const O extends Options>(items: ArgSpec<T>, doc: string, options?: O) =>
     ({ kind: "map", doc, items, ...options }) as ArgSpec<Given<{ [key: string]: NonNullable<T> }, O>>,
 };
