@@ -112,7 +112,7 @@ export function applySchema(value: Value, schema: Schema | undefined, compute: (
 const needs = new WeakMap<Schema, boolean>();
 
 /** Whether a schema changes values at all: a secret or a default somewhere in it. */
-function needsSchema(schema: Schema): boolean {
+export function needsSchema(schema: Schema): boolean {
   let known = needs.get(schema);
   if (known !== undefined) return known;
   const children = [...schema.properties.values(), ...schema.patterns.map((entry) => entry.schema), schema.items, schema.others];
