@@ -1,4 +1,5 @@
 import type { ArgSpec } from "./args.ts";
+import type { Form } from "./check-args.ts";
 import type { Module } from "./module.ts";
 
 type Schema = Record<string, unknown>;
@@ -9,6 +10,10 @@ const COMPUTED: Schema = { type: "string", pattern: "\\{\\{" };
 /** The JSON Schema of a module's arguments, for editors and the documentation. */
 export function argsJsonSchema(module: Module): Schema {
   if (module.freeForm === true) return { type: "object", description: module.summary };
+  return formSchema(module, module.summary);
+}
+
+function formSchema(module: Form, description: string): Schema {
   const properties: Record<string, Schema> = {};
   for (const [name, spec] of Object.entries(module.args)) {
     properties[name] = argSchema(spec);
@@ -22,7 +27,7 @@ export function argsJsonSchema(module: Module): Schema {
       ? []
       : [{ anyOf: [name, ...spec.aliases].map((spelling) => ({ required: [spelling] })) }],
   );
-  const schema: Schema = { type: "object", description: module.summary, properties, additionalProperties: false };
+  const schema: Schema = { type: "object", description, properties, additionalProperties: false };
   if (exact.length > 0) schema["required"] = exact;
   if (either.length > 0) schema["allOf"] = either;
   if (module.bare === undefined) return needed.length === 0 ? { anyOf: [schema, { type: "null" }] } : schema;
@@ -56,6 +61,10 @@ function kindSchema(spec: ArgSpec): Schema {
     case "list":
       return { anyOf: [{ type: "array", items }, items] };
     case "map":
+      if (spec.properties !== undefined) {
+        const form = { name: "", args: spec.properties };
+        return formSchema(spec.bare === undefined ? form : { ...form, bare: spec.bare }, spec.doc);
+      }
       return { anyOf: [{ type: "object", additionalProperties: items }, COMPUTED] };
     case "any":
       return {};

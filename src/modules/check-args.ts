@@ -36,11 +36,20 @@ const TASK_KEYS = new Set([
   "run_once",
 ]);
 
+/** What the arguments of a module, or a map of a fixed form within them, are checked against. */
+export type Form = Pick<Module, "name" | "args" | "bare" | "freeForm" | "validate" | "checkGiven">;
+
+/** The form of an argument that is a map with `properties`; `name` is for messages. */
+function formOf(spec: ArgSpec, name: string): Form {
+  const form = { name, args: spec.properties ?? {} };
+  return spec.bare === undefined ? form : { ...form, bare: spec.bare };
+}
+
 /**
  * The arguments of a task as a map: a bare string or list (`command: uptime`) becomes its argument, an empty value no
  * argument at all. A value that the module does not take this way is given back as it is; `checkArgs` says so.
  */
-export function argsMap(module: Module, args: Node): Node {
+export function argsMap(module: Form, args: Node): Node {
   if (args.kind === "map") return args;
   const { origin, place } = args;
   if (args.kind === "scalar" && args.value === null) return { kind: "map", origin, place, entries: new Map() };
@@ -58,7 +67,7 @@ export function argsMap(module: Module, args: Node): Node {
  * names, literal values of the wrong type, combinations. Text with `{{` and `!expr` are left for `resolveArgs`.
  * `at` is the place of the module's name, for what has no place of its own.
  */
-export function checkArgs(module: Module, args: Node, at: Place = args.place): Fault[] {
+export function checkArgs(module: Form, args: Node, at: Place = args.place): Fault[] {
   const map = argsMap(module, args);
   if (map.kind !== "map") return [notAMap(module, map)];
   if (module.freeForm === true) return checkNames(module, map);
@@ -100,7 +109,7 @@ export function checkArgs(module: Module, args: Node, at: Place = args.place): F
   return faults.length > 0 ? faults : checkTogether(module, given, at);
 }
 
-function checkNames(module: Module, map: MapNode): Fault[] {
+function checkNames(module: Form, map: MapNode): Fault[] {
   return [...map.entries.values()]
     .filter(({ key }) => !/^[a-z][a-z0-9_]*$/.test(key))
     .map(({ key, keyPlace }) =>
@@ -112,7 +121,7 @@ function checkNames(module: Module, map: MapNode): Fault[] {
     );
 }
 
-function checkTogether(module: Module, given: Map<string, MapEntry>, at: Place): Fault[] {
+function checkTogether(module: Form, given: Map<string, MapEntry>, at: Place): Fault[] {
   const messages = module.checkGiven?.(new Set(given.keys())) ?? [];
   const literals = messages.length === 0 && module.validate !== undefined ? literalArgs(module, given) : undefined;
   if (literals !== undefined) messages.push(...(module.validate?.(literals) ?? []));
@@ -124,8 +133,14 @@ function checkTogether(module: Module, given: Map<string, MapEntry>, at: Place):
   );
 }
 
+function spelt(module: Form, map: MapNode): Map<string, MapEntry> {
+  const names = spellings(module);
+  const entries = [...map.entries.values()].filter((entry) => !isEmpty(entry.value));
+  return new Map(entries.map((entry) => [names.get(entry.key) ?? entry.key, entry]));
+}
+
 /** The values as the module would see them, or undefined where one of them is computed. */
-function literalArgs(module: Module, given: Map<string, MapEntry>): Record<string, never> | undefined {
+function literalArgs(module: Form, given: Map<string, MapEntry>): Record<string, never> | undefined {
   const args: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(module.args)) {
     const entry = given.get(name);
@@ -143,6 +158,10 @@ function literal(spec: ArgSpec, node: Node): unknown {
       literal(spec.items ?? spec, item),
     );
     return items.includes(undefined) ? undefined : items;
+  }
+  if (spec.properties !== undefined) {
+    const map = argsMap(formOf(spec, ""), node);
+    return map.kind === "map" ? literalArgs(formOf(spec, ""), spelt(formOf(spec, ""), map)) : undefined;
   }
   if (node.kind === "list") {
     const items = node.items.map((item) => literal(spec.items ?? spec, item));
@@ -170,6 +189,8 @@ function checkValue(spec: ArgSpec, node: Node, name: string): Fault[] {
       return node.items.flatMap((item, index) => checkValue(spec.items ?? ANY, item, `item ${index + 1} of ${name}`));
     return isEmpty(node) ? [] : checkValue(spec.items ?? ANY, node, name);
   }
+  if (spec.properties !== undefined)
+    return isEmpty(node) || isComputed(node) ? [] : checkArgs(formOf(spec, name), node);
   if (spec.kind === "map" && node.kind === "map") {
     return [...node.entries.values()].flatMap((entry) =>
       checkValue(spec.items ?? ANY, entry.value, `"${entry.key}" in ${name}`),
@@ -202,6 +223,10 @@ function literalScalar(node: Node): null | boolean | number | string | undefined
   return isText(node) ? undefined : node.value;
 }
 
+function isComputed(node: Node): boolean {
+  return node.kind === "scalar" && isText(node);
+}
+
 function isText(node: ScalarNode): boolean {
   return typeof node.value === "string" && node.value.includes("{{") && node.origin.data !== true;
 }
@@ -211,7 +236,7 @@ function isEmpty(node: Node): boolean {
 }
 
 /** Every name and second name of a module's arguments → the argument. */
-function spellings(module: Module): Map<string, string> {
+function spellings(module: Form): Map<string, string> {
   return new Map(
     Object.entries(module.args).flatMap(([name, spec]) =>
       [name, ...(spec.aliases ?? [])].map((spelling) => [spelling, name] as const),
@@ -219,7 +244,7 @@ function spellings(module: Module): Map<string, string> {
   );
 }
 
-function unknownArgument(module: Module, entry: MapEntry): Fault {
+function unknownArgument(module: Form, entry: MapEntry): Fault {
   const near = nearest(entry.key, spellings(module).keys());
   const all = Object.keys(module.args).join(", ");
   const usual = near === undefined ? `its arguments are ${all}` : `did you mean "${near}"?`;
@@ -232,7 +257,7 @@ function unknownArgument(module: Module, entry: MapEntry): Fault {
   });
 }
 
-function notAMap(module: Module, node: Exclude<Node, MapNode>): Fault {
+function notAMap(module: Form, node: Exclude<Node, MapNode>): Fault {
   const pairs =
     node.kind === "scalar" ? [...String(node.value).matchAll(/(?:^|\s)([a-z_]+)=("[^"]*"|'[^']*'|\S*)/g)] : [];
   const shown = pairs.map(([, key, value]) => `${key}: ${value}`).join(", ");

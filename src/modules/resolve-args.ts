@@ -1,7 +1,7 @@
 import { Secret } from "../base/secret.ts";
 import type { Value } from "../base/value.ts";
 import type { ArgSpec, Condition, LocalSource, LocalText } from "./args.ts";
-import type { Module } from "./module.ts";
+import type { Form } from "./check-args.ts";
 import { expected, isMistake, type Reading, readValue } from "./read-value.ts";
 
 /** How the names of files and templates on the controller become what they hold; may throw a `Fault` that names the folders looked in. */
@@ -19,7 +19,7 @@ export type Resolved = { args: Record<string, unknown> } | { problems: string[] 
  * the caller. `home` is the home of the step's user. Faults of `locals` pass through.
  */
 export function resolveArgs(
-  module: Module,
+  module: Form,
   values: { readonly [name: string]: Value | readonly Condition[] },
   locals: Locals,
   home: string,
@@ -74,6 +74,7 @@ function resolveValue(spec: ArgSpec, value: Value, locals: Locals, home: string)
       (entries) => entries.map(([, item]) => item),
     );
   }
+  if (spec.properties !== undefined) return resolveObject(spec, spec.properties, value, locals, home);
   if (spec.kind === "map") {
     if (value === null || typeof value !== "object" || Array.isArray(value) || value instanceof Secret)
       return { mistake: `is not a map; ${expected(spec)}` };
@@ -91,6 +92,23 @@ function resolveValue(spec: ArgSpec, value: Value, locals: Locals, home: string)
     return { value: spec.kind === "source" ? locals.source(String(name.value)) : locals.template(String(name.value)) };
   }
   return readValue(spec, value, { home });
+}
+
+function resolveObject(
+  spec: ArgSpec,
+  properties: Readonly<Record<string, ArgSpec>>,
+  value: Value,
+  locals: Locals,
+  home: string,
+): Reading {
+  const isMap = value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret);
+  if (!isMap && spec.bare === undefined)
+    return { mistake: `is not a map; its keys are ${Object.keys(properties).join(", ")}` };
+  const values = isMap ? value : { [spec.bare ?? ""]: value };
+  const resolved = resolveArgs({ name: "", args: properties }, values, locals, home);
+  return "problems" in resolved
+    ? { mistake: `does not fit: ${resolved.problems.join("; ")}` }
+    : { value: resolved.args };
 }
 
 /** Reads each item; the first mistake names its item. */
