@@ -283,6 +283,19 @@ its variables reach nobody.
 
 Rename the file. Files for names that are not near any name are not reported: they may belong to another inventory.`,
   },
+  "inventory-unknown-value": {
+    title: "A value is left out of the printed inventory",
+    page: `A warning. The variable is computed from something that only the host knows, its facts for example, and printing an
+inventory connects to no host.
+
+\`\`\`yaml
+web:
+  vars:
+    workers: !expr facts.cpus * 2
+\`\`\`
+
+Nothing has to be done: a run computes it. \`provision inventory --host H --explain\` shows how it is written.`,
+  },
   "sibling-conflict": {
     title: "Two groups of a host set the same value differently",
     page: `A finding of \`provision lint\`. A host is in two groups of the same depth, both set one value, and only the names of

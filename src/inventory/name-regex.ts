@@ -1,0 +1,14 @@
+import { RE2JS } from "re2js";
+
+/**
+ * A test of names against a regular expression, from the beginning of the name. It runs in linear time: no
+ * backreferences, no lookaround. Gives the reason as a text when the expression cannot be used.
+ */
+export function nameRegex(source: string): ((name: string) => boolean) | string {
+  try {
+    const compiled = RE2JS.compile(source);
+    return (name) => compiled.matcher(name).lookingAt();
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "it is not valid";
+  }
+}
