@@ -42,8 +42,11 @@ p_hello() {
   p_say "$N hello"
 }
 
-# The folder of the spools: nobody else's, not a link. Nothing is made before the first batch.
+# The folder of the spools: PROVISION_SPOOL of the login, else one that is nobody else's and no link. Nothing is made
+# before the first batch.
 p_find_spool() {
+  S=${PROVISION_SPOOL-}
+  [ -z "$S" ] || return 0
   if [ "$P_UID" = 0 ]; then
     set -- /run /var/run /tmp
   else

@@ -88,7 +88,7 @@ p_command() {
   p_drain "$p_o" <"$p_o.in" 5>&- 6>&- &
   p_drain "$p_e" <"$p_e.in" 5>&- 6>&- &
   if [ -n "$3" ]; then
-    p_limited "$2" "$3" "$5" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&-
+    p_limited "$2" "$3" "$5"
   else
     (p_as "$2" "$5") 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&-
   fi
@@ -116,17 +116,15 @@ p_limited() {
     P_GROUP='perl -MPOSIX=setsid -e setsid;exec@ARGV --'
   fi >/dev/null 2>&1
   if [ -z "$P_GROUP" ]; then
-    p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2
+    { p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2; } >"$p_o.in" 2>"$p_e.in"
     return 125
   fi
   if [ -z "$1" ] || [ "$1" = "$P_USER" ]; then
-    p_script '' '' "$3" | exec $P_GROUP "$P_SH" 8>&- &
+    p_script '' '' "$3" | exec $P_GROUP "$P_SH" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&- &
   else
     p_dropper
-    if ! p_uid=$(id -u "$1") || ! p_gid=$(id -g "$1"); then
-      return 126
-    fi
-    p_script "$1" "$p_uid" "$3" | p_drop "$1" "$p_uid" "$p_gid" 8>&- &
+    { p_uid=$(id -u "$1") && p_gid=$(id -g "$1"); } >"$p_o.in" 2>"$p_e.in" || return 126
+    p_script "$1" "$p_uid" "$3" | p_drop "$1" "$p_uid" "$p_gid" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&- &
   fi
   p_pid=$!
   $P_GROUP "$P_SH" -c 'sleep "$1"; : >"$2"; kill -TERM "-$3" || kill -TERM "$3"; sleep 3; kill -KILL "-$3"' sh "$2" "$W/late.$p_id" "$p_pid" </dev/null >/dev/null 2>&1 4>&- 8>&- &
