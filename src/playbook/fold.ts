@@ -15,8 +15,8 @@ export interface Folded {
 
 /** The layers of a host in a play folded, name by name, when a name is asked for. Shared by all steps of the host in the play. */
 export class Fold implements Folded {
-  /** Values of leaves that depend on nothing that changes while the program runs, with the schema they were read by. */
-  readonly memo = new WeakMap<Node, { schema: Schema | undefined; value: Value }>();
+  /** Values of leaves that depend on nothing that changes while the program runs, with the schema they were read by and the variables they were made from. */
+  readonly memo = new WeakMap<Node, { schema: Schema | undefined; value: Value; names: readonly string[] }>();
   /** Values of names without any computed leaf. */
   readonly literals = new Map<string, Value>();
   readonly #nodes = new Map<string, Node | undefined>();

@@ -5,6 +5,7 @@ import { newMap } from "../language/convert.ts";
 import { evaluate } from "../language/evaluate.ts";
 import type { MapNode, Node } from "../language/node.ts";
 import type { Scope } from "../language/scope.ts";
+import { isTemplate } from "../language/text.ts";
 import type { Fold, Folded } from "./fold.ts";
 import { ROOT_NAMES } from "./names.ts";
 import { platformNames } from "./platform-names.ts";
@@ -119,6 +120,7 @@ export class HostScope implements Scope {
 
   #variable(name: string): Value | undefined {
     const { fold, base } = this.#about;
+    this.#variables.names?.add(name);
     if (fold.ofStep(name)) this.#variables.reads++;
     else {
       const literal = base.literals.get(name);
@@ -158,8 +160,12 @@ export class HostScope implements Scope {
   #leaf(node: Node, path: string, schema: Schema | undefined): Value {
     const { base, host } = this.#about;
     const variables = this.#variables;
+    const outer = variables.names;
     const kept = base.memo.get(node);
-    if (kept !== undefined && kept.schema === schema) return kept.value;
+    if (kept !== undefined && kept.schema === schema && !kept.names.some((name) => this.#isChanged(name))) {
+      for (const name of kept.names) outer?.add(name);
+      return kept.value;
+    }
     if (variables.stack.length === 0) variables.epoch++;
     const computed = this.#computed.get(node);
     if (computed !== undefined && computed.epoch === variables.epoch && computed.schema === schema) {
@@ -168,6 +174,8 @@ export class HostScope implements Scope {
     }
     if (this.#running.has(node)) throw this.#cycle(node, path);
     const before = variables.reads;
+    const names = new Set<string>();
+    variables.names = names;
     this.#running.add(node);
     variables.stack.push({ host, path });
     let value: Value;
@@ -175,11 +183,19 @@ export class HostScope implements Scope {
       value = applySchema(evaluate(node, this), schema, (inner) => evaluate(inner, this));
     } finally {
       variables.stack.pop();
+      variables.names = outer;
       this.#running.delete(node);
     }
-    if (variables.reads === before && isSettled(value)) base.memo.set(node, { schema, value });
+    for (const name of names) outer?.add(name);
+    if (variables.reads === before && isSettled(value)) base.memo.set(node, { schema, value, names: [...names] });
     else this.#computed.set(node, { epoch: variables.epoch, schema, value });
     return value;
+  }
+
+  /** True for a variable that this scope sees otherwise than the host by itself: then nothing kept counts that was made from it. */
+  #isChanged(name: string): boolean {
+    const { locals, runtime, fold } = this.#about;
+    return fold.ofStep(name) || Object.hasOwn(runtime.facts, name) || Object.hasOwn(runtime.registered, name) || (locals !== undefined && Object.hasOwn(locals, name));
   }
 
   #cycle(node: Node, path: string): Fault {
@@ -206,7 +222,7 @@ function isPlain(node: Node): boolean {
     case "expr":
       return false;
     case "scalar":
-      return typeof node.value !== "string" || node.origin.data === true || !node.value.includes("{{");
+      return typeof node.value !== "string" || node.origin.data === true || !isTemplate(node.value);
     case "map":
       return [...node.entries.values()].every((entry) => isPlain(entry.value));
     default:

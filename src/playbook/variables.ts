@@ -64,6 +64,8 @@ export class Variables {
   readonly stack: { host: string; path: string }[] = [];
   /** Counts reads of what can change while the program runs: a value computed without any is kept. */
   reads = 0;
+  /** Variables that the value being computed was made from. */
+  names: Set<string> | undefined;
   /** Counts evaluations from outside: what was computed in one may be used again within it. */
   epoch = 0;
   readonly #caches = new Map<Play | undefined, Map<string, HostCache>>();
