@@ -1,5 +1,5 @@
-import { RE2JS } from "re2js";
 import { quote } from "../../base/shell.ts";
+import { loadRe2 } from "../lazy.cjs";
 import { type Cel, FunctionError, take, type CelList, aType } from "../cel-value.ts";
 import { any, type CelFunction, fn, int, list, method, string } from "./define.ts";
 
@@ -91,14 +91,15 @@ function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
 
-const compiled = new Map<string, RE2JS>();
+type Regex = ReturnType<ReturnType<typeof loadRe2>["compile"]>;
+const compiled = new Map<string, Regex>();
 
 /** A regular expression that runs in linear time: no backreferences, no lookaround. */
-function regex(pattern: string): RE2JS {
+function regex(pattern: string): Regex {
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
   try {
-    const made = RE2JS.compile(pattern);
+    const made = loadRe2().compile(pattern);
     if (compiled.size > 1000) compiled.clear();
     compiled.set(pattern, made);
     return made;

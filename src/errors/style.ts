@@ -1,0 +1,20 @@
+import picocolors from "picocolors";
+
+/** How the parts of an error are coloured; without colour every part is itself. */
+export interface Style {
+  error(text: string): string;
+  strong(text: string): string;
+  frame(text: string): string;
+  hint(text: string): string;
+}
+
+/** `color`: true or false. */
+export function makeStyle(color: boolean): Style {
+  const colors = picocolors.createColors(color);
+  return {
+    error: (text) => colors.bold(colors.red(text)),
+    strong: colors.bold,
+    frame: colors.blue,
+    hint: colors.cyan,
+  };
+}
