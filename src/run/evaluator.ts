@@ -41,6 +41,10 @@ export interface EvaluatorOptions {
   /** `become` of the host's connection variables, where the play and the task say nothing. */
   connectionBecome: { become: boolean; user: string | undefined };
   selected(task: TaskNode): boolean;
+  /** Facts of this host are from now on looked up in this state. */
+  lookAtFacts(world: World): void;
+  /** A reason not to run this item. */
+  refuse(item: { place: string; index: number | undefined }): string | undefined;
 }
 
 /** Evaluates the steps of one host in one play. */
@@ -53,6 +57,7 @@ export class PlayEvaluator implements HostEvaluator {
   look(world: World, machine: Machine): void {
     this.#world = world;
     this.#machine = machine;
+    if (machine.name === this.options.host) this.options.lookAtFacts(world);
   }
 
   get world(): World {
@@ -103,6 +108,8 @@ export class PlayEvaluator implements HostEvaluator {
     const scope = this.#stepScope(step, names, item);
     const failing = step.when.find((condition) => !holds(condition, scope));
     if (failing !== undefined) return { skip: `its condition does not hold: ${sourceOf(failing)}` };
+    const refused = this.options.refuse({ place: `${step.place.file}:${step.place.line}`, index: item?.index });
+    if (refused !== undefined) return { problems: [refused] };
     const reader = this.#identity(step, scope);
     const environment = this.#environment(step, scope);
     const view = this.#view(reader, environment);

@@ -54,6 +54,17 @@ in \`files/\` (templates in \`templates/\`) of the role, then beside the playboo
 
 Put the file there, or correct the name. For a file that is already on the host, say \`remote_src: true\`.`,
   },
+  "bad-serial": {
+    title: "serial is not a number of hosts",
+    page: `\`serial\` says how many hosts of a play are worked on at a time: a number, a percentage of the play's hosts, or a list of
+these, of which the last one repeats.
+
+    serial: 2
+    serial: 30%
+    serial: [1, 5, 20%]
+
+It is needed before any host is asked, so it cannot be made from facts or results.`,
+  },
   "plan-invalid": {
     title: "The saved plan cannot be read",
     page: `The file given to \`provision apply\` has a top-level \`provision_plan\`, so it is a saved plan, but it was made by

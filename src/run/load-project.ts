@@ -1,0 +1,68 @@
+import { dirname } from "node:path";
+import { type Fault, Faults } from "../errors/fault.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { loadInventory } from "../inventory/load.ts";
+import { matchHosts } from "../inventory/patterns.ts";
+import type { MapNode } from "../language/node.ts";
+import type { ModuleLookup } from "../playbook/load.ts";
+import { loadPlaybook } from "../playbook/load.ts";
+import { findProject, findRoles } from "../playbook/project.ts";
+import type { RoleLibrary } from "../playbook/roles.ts";
+import type { Playbook } from "../playbook/tree.ts";
+import { Variables } from "../playbook/variables.ts";
+import { factsOf } from "./facts.ts";
+
+/** Everything that was declared, read: what runs and listings start from. */
+export interface LoadedProject {
+  folder: string;
+  inventory: Inventory;
+  playbook: Playbook;
+  library: RoleLibrary;
+  variables: Variables;
+  extra: MapNode | undefined;
+  faults: Fault[];
+  warnings: Fault[];
+}
+
+export interface LoadRequest {
+  sources: readonly string[];
+  /** Absolute path. */
+  playbook: string;
+  /** Folder from which the project is looked for. */
+  start: string;
+  extra: MapNode | undefined;
+  modules: ModuleLookup;
+}
+
+/** Loads inventory, playbook and roles. Faults of the inventory are thrown; those of the playbook are collected. */
+export async function loadProject(request: LoadRequest): Promise<LoadedProject> {
+  const project = findProject(request.start);
+  const library = findRoles(project, request.playbook);
+  const loaded = loadPlaybook(request.playbook, { modules: request.modules, library });
+  let inventory: Inventory;
+  try {
+    inventory = await loadInventory(request.sources, { cwd: process.cwd(), playbookFolder: dirname(request.playbook) });
+  } catch (error) {
+    if (error instanceof Faults) throw new Faults([...error.faults, ...loaded.faults]);
+    throw error;
+  }
+  const variables = new Variables({
+    inventory,
+    playbook: loaded.playbook,
+    library,
+    folder: project.folder,
+    extra: request.extra,
+    hostsOf: (pattern) => matchHosts(inventory, pattern),
+    factsOf,
+  });
+  return {
+    folder: project.folder,
+    inventory,
+    playbook: loaded.playbook,
+    library,
+    variables,
+    extra: request.extra,
+    faults: loaded.faults,
+    warnings: [...inventory.warnings],
+  };
+}
