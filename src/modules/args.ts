@@ -75,7 +75,11 @@ export interface LocalFolder {
     path: string;
     type: "file" | "folder" | "link";
     target?: string;
+    /** Of a file; of a link that leads to a file. */
     file?: LocalFile;
+    /** Of a link that leads to a folder (not to one it is in). */
+    folder?: LocalFolder;
+    /** Of a link: of what it leads to. */
     mode: number;
   }[];
 }

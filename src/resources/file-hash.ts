@@ -12,7 +12,7 @@ export interface FileHash {
 
 // One process for all files of a chunk. GNU's tool escapes names with a backslash or carriage return (BusyBox's does
 // not): such files are hashed one by one from standard input.
-const functions = `${eachChunk}
+export const fileHashFunctions = `${eachChunk}
 hash_files() {
   case \${hash_tool:=$(hash_find_tool)} in
     sha256sum) sha256sum -- "$@" ;;
@@ -81,7 +81,7 @@ export const fileHashKind: ResourceKind<FileHash> = {
   kind: "file.hash",
   summary: "The SHA-256 of a regular file's content.",
   reader: `hash_return=$(printf '\\r'); each_chunk hash_some "$@"`,
-  functions,
+  functions: fileHashFunctions,
   line: fields<FileHash>({ state: "word", sha256: "word" } as const) as ResourceKind<FileHash>["line"],
   isAbsent: (value) => value.state === "none",
 };

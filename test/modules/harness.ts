@@ -75,7 +75,9 @@ export function hostView(options: RunOptions = {}): HostView {
 /** Arguments as the module sees them, or the reasons for refusing them. */
 export function resolve(module: Module, values: { [name: string]: Value }): { args: Record<string, never> } | { problems: string[] } {
   try {
-    return resolveArgs(module, values, { source: localSource, template: localText }, "/root") as { args: Record<string, never> } | { problems: string[] };
+    const onHost = Object.values(module.args).some((spec) => spec.hostWhen !== undefined && values[spec.hostWhen] === true);
+    const source = (name: string): LocalSource => (onHost ? ({ kind: "host", path: name } as unknown as LocalSource) : localSource(name));
+    return resolveArgs(module, values, { source, template: localText }, "/root") as { args: Record<string, never> } | { problems: string[] };
   } catch (error) {
     return { problems: [error instanceof Error ? error.message : String(error)] };
   }
@@ -263,8 +265,11 @@ export function localSource(name: string): LocalSource {
       const full = join(name, path);
       const stat = lstatSync(full);
       const mode = stat.mode & 0o7777;
-      if (stat.isSymbolicLink()) entries.push({ path, type: "link", target: readlinkSync(full), mode });
-      else if (stat.isDirectory()) {
+      if (stat.isSymbolicLink()) {
+        const end = statSync(full, { throwIfNoEntry: false });
+        const leads = end === undefined ? {} : end.isFile() ? { file: localFile(full, basename(full)) } : { folder: localSource(full) as LocalFolder };
+        entries.push({ path, type: "link", target: readlinkSync(full), mode, ...leads });
+      } else if (stat.isDirectory()) {
         entries.push({ path, type: "folder", mode });
         walk(path);
       } else entries.push({ path, type: "file", file: localFile(full, basename(full)), mode });

@@ -18,6 +18,11 @@ export function blobOfLocal(source: LocalFile): Blob {
   return { sha256: source.sha256, size: source.size, secret: false, bytes: source.bytes };
 }
 
+/** The text of an argument that may be a secret, for what is never shown. */
+export function plainText(text: string | Secret): string {
+  return text instanceof Secret ? text.reveal() : text;
+}
+
 /** Content up to this size is shown as text; beyond it, and binary content, by size and hash. */
 export const shownLimit = 256 * 1024;
 

@@ -22,7 +22,7 @@ export function planFolder(args: FolderArgs, see: See, host: HostView): FilePlan
   if (state.type === "absent") {
     const made = makeFolders(path, args, see, host);
     if ("fail" in made) return made;
-    return { ...made, path };
+    return { differs: made.differs, apply: made.apply, becomes: made.becomes, touches: made.touches, path };
   }
   if (state.type !== "directory") return { fail: `${path} is there and is not a folder (${state.type})` };
   const parts: Part[] = [putAttributes(path, args, state, host)];
@@ -31,8 +31,8 @@ export function planFolder(args: FolderArgs, see: See, host: HostView): FilePlan
   return { ...joinParts([...parts, times]), always: times.always, path };
 }
 
-/** Makes a folder and those above it that are missing; all get the attributes. */
-export function makeFolders(path: string, wanted: Attributes, see: See, host: HostView): Part | { fail: string } {
+/** Makes a folder and those above it that are missing; all get the attributes. `see` of the answer sees them made. */
+export function makeFolders(path: string, wanted: Attributes, see: See, host: HostView): (Part & { see: See }) | { fail: string } {
   const missing: string[] = [];
   for (let at = path; ; at = parentOf(at)) {
     const state = see(file(at));
@@ -60,7 +60,7 @@ export function makeFolders(path: string, wanted: Attributes, see: See, host: Ho
       touches: [],
     };
   });
-  return joinParts(parts);
+  return { ...joinParts(parts), see: looking };
 }
 
 /** The attributes of everything below a folder; with `follow` also of what links below it lead to. */

@@ -33,11 +33,19 @@ export function joinParts(parts: readonly Part[]): Part {
   };
 }
 
+/** Content that lies on the host already. */
+export interface HostContent {
+  /** A regular file. */
+  from: string;
+  sha256: string;
+  size: number;
+}
+
 export interface NewContent {
   path: string;
-  content: Blob;
+  content: Blob | HostContent;
   attributes: Attributes;
-  validate?: string | undefined;
+  validate?: string | Secret | undefined;
   backup?: boolean | undefined;
   /** The content as it is now, where the caller has it. */
   before?: Buffer | undefined;
@@ -79,8 +87,8 @@ export function putFile(wanted: NewContent, host: HostView, see: See): Part {
   const owner = attributeDiffers.some((one) => one.what === "owner") ? ownerText(wanted.attributes.owner) : "-";
   const group = attributeDiffers.some((one) => one.what === "group") ? ownerText(wanted.attributes.group) : "-";
   const apply = [
-    ...(wanted.backup === true && state.type === "file" ? [sh`file_backup ${path}`] : []),
-    sh`file_stage ${{ blob: content }} ${path}`,
+    ...(wanted.backup === true && (state.type === "file" || state.leads === "file") ? [sh`file_backup ${path}`] : []),
+    sh`file_stage ${"from" in content ? content.from : { blob: content }} ${path}`,
     ...validation(wanted.validate),
     sh`file_commit ${path} ${fields.mode ?? "0600"} ${owner} ${group}`,
   ];
@@ -96,7 +104,9 @@ export function putAttributes(path: string, wanted: Attributes, state: FileState
 }
 
 /** What the aspects of content show once these bytes are there. */
-export function contentBecomes(path: string, content: Blob): Prediction[] {
+export function contentBecomes(path: string, content: Blob | HostContent): Prediction[] {
+  const hash = becomes(fileHash(path), { state: "regular", sha256: content.sha256 });
+  if ("from" in content) return [hash, becomes(fileContent(path), {})];
   const large = content.size > contentLimit;
   const fields = {
     state: large ? ("large" as const) : ("regular" as const),
@@ -105,7 +115,7 @@ export function contentBecomes(path: string, content: Blob): Prediction[] {
       return large || content.size === 0 ? null : content.bytes().toString("hex");
     },
   };
-  return [becomes(fileHash(path), { state: "regular", sha256: content.sha256 }), becomes(fileContent(path), fields)];
+  return [hash, becomes(fileContent(path), fields)];
 }
 
 /** The aspects of content of a path that is no regular file. */
@@ -119,9 +129,9 @@ function ownerText(given: string | Secret | undefined): string {
 
 function contentDifference(wanted: NewContent, state: FileState, see: See): Difference {
   const { path, content } = wanted;
-  if (content.secret) return { what: "content", of: path, before: new Secret(""), after: new Secret("") };
+  if ("secret" in content && content.secret) return { what: "content", of: path, before: new Secret(""), after: new Secret("") };
   const before = state.type === "file" ? (wanted.before === undefined ? readBefore(path, state, see) : describeBytes(wanted.before)) : { value: "", text: true };
-  const after = content.size > shownLimit ? { value: describeHash(content.sha256, content.size), text: false } : describeBytes(content.bytes());
+  const after = "from" in content || content.size > shownLimit ? { value: describeHash(content.sha256, content.size), text: false } : describeBytes(content.bytes());
   if (before?.text === true && after.text) return { what: "content", of: path, before: before.value, after: after.value, text: true };
   const old = before?.text === true ? `${state.size ?? 0} bytes` : (before?.value ?? null);
   return { what: "content", of: path, before: state.type === "file" ? old : null, after: after.text ? `${content.size} bytes` : after.value };

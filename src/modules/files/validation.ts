@@ -1,19 +1,23 @@
+import type { Secret } from "../../base/secret.ts";
 import { type Shell, sh } from "../../base/shell.ts";
 import { arg } from "../args.ts";
+import { plainText } from "./blob.ts";
 
 /** The argument of modules that can try new content before it replaces the old. */
 export const validateArg = arg.string("A command that checks the new content before it replaces the old: `%s` is the file it is in. It is run without a shell.");
 
 /** What is wrong with a `validate`, if anything. */
-export function validationMistake(command: string | undefined): string | undefined {
-  if (command === undefined) return undefined;
+export function validationMistake(given: string | Secret | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const command = plainText(given);
   if (!command.includes("%s")) return "validate must contain %s, the place of the file to check";
   return splitWords(command) === undefined ? "validate has a quote that is never closed" : undefined;
 }
 
 /** Runs the check on what is staged; the old file stays when it fails. */
-export function validation(command: string | undefined): Shell[] {
-  if (command === undefined) return [];
+export function validation(given: string | Secret | undefined): Shell[] {
+  if (given === undefined) return [];
+  const command = plainText(given);
   const words = (splitWords(command) ?? []).map((word) => {
     const parts = word.split("%s").map((part) => (part === "" ? "" : sh`${part}`.text));
     return { text: parts.join('"$staged"'), blobs: [] };
