@@ -3,9 +3,12 @@ import type { Ref, ResourceKind } from "./resource.ts";
 
 /** An entry of the group database. */
 export interface GroupState {
-  /** null where the group is not there. */
+  state: "present" | "absent";
   gid: number | null;
 }
+
+/** All fields of a group that is not there, for predictions. */
+export const absentGroup: Readonly<GroupState> = { state: "absent", gid: null };
 
 /** A group of the host: /etc/group, and what getent knows beside it. */
 export const groupKind: ResourceKind<GroupState> = {
@@ -21,9 +24,9 @@ export const groupKind: ResourceKind<GroupState> = {
         ARGV[1] = "/etc/group"; ARGV[2] = "-"; ARGC = 3
       }
       !($1 in gid) { gid[$1] = $3 }
-      END { for (i = 1; i <= count; i++) print i - 1, (name[i] in gid) ? gid[name[i]] : "absent" }' "$@"`,
-  line: fields<GroupState>({ gid: "int" }, { word: "absent", value: { gid: null } }),
-  isAbsent: (value) => value.gid === null,
+      END { for (i = 1; i <= count; i++) print i - 1, (name[i] in gid) ? "present " gid[name[i]] : "absent" }' "$@"`,
+  line: fields<GroupState>({ state: "word", gid: "int" }, { word: "absent", value: absentGroup }),
+  isAbsent: (value) => value.state === "absent",
 };
 
 /** The group `name`. */

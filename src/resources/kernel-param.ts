@@ -13,38 +13,42 @@ export const kernelParamKind: ResourceKind<KernelParam> = {
   kind: "kernel_param",
   summary: "A parameter of the running kernel.",
   reader: String.raw`
-    (
-      set -f
+    if [ -d /proc/sys ]; then
+      for param_name do
+        if [ -f "/proc/sys/$param_name" ]; then set -- "$@" "=$param_name"; else set -- "$@" "!$param_name"; fi
+        shift
+      done
+      # Not by the shell's read: most shells read one byte at a time, and these files give a number only in one piece.
+      awk 'BEGIN {
+        for (i = 1; i < ARGC; i++) {
+          value = "-"
+          state = "absent"
+          if (ARGV[i] ~ /^=/) {
+            path = "/proc/sys/" substr(ARGV[i], 2)
+            state = "set"
+            while ((got = (getline line < path)) > 0) value = value " " line
+            close(path)
+            if (got < 0) state = "denied"
+            gsub(/[ \t]+/, " ", value)
+            sub(/ $/, "", value)
+            if (value != "-") sub(/^- /, "", value)
+          }
+          print i - 1, state, value
+        }
+      }' "$@"
+    else
       param_at=0
       for param_name do
-        param_line='absent -'
-        if [ -d /proc/sys ]; then
-          if [ -r "/proc/sys/$param_name" ] && [ -f "/proc/sys/$param_name" ]; then
-            param_value=
-            while read -r param_more || [ -n "$param_more" ]; do
-              # shellcheck disable=SC2086
-              set -- $param_value $param_more
-              param_value=$*
-            done <"/proc/sys/$param_name" 2>/dev/null
-            param_line="set \${param_value:--}"
-          elif [ -e "/proc/sys/$param_name" ]; then param_line='denied -'
-          fi
-        else
-          param_dotted=
-          while case $param_name in */*) ;; *) false ;; esac; do
-            param_dotted=$param_dotted\${param_name%%/*}.
-            param_name=\${param_name#*/}
-          done
-          if param_value=$(sysctl -n "$param_dotted$param_name" 2>/dev/null) && [ -n "$param_value" ]; then
-            # shellcheck disable=SC2086
-            set -- $param_value
-            param_line="set $*"
-          fi
-        fi
+        param_line='absent -' param_dotted=
+        while case $param_name in */*) ;; *) false ;; esac; do
+          param_dotted=$param_dotted\${param_name%%/*}.
+          param_name=\${param_name#*/}
+        done
+        if param_value=$(sysctl -n "$param_dotted$param_name" 2>/dev/null) && [ -n "$param_value" ]; then param_line="set $param_value"; fi
         printf '%s %s\n' "$param_at" "$param_line"
         param_at=$((param_at + 1))
       done
-    )`.replaceAll("\\${", "${"),
+    fi`.replaceAll("\\${", "${"),
   line: fields<KernelParam>({ state: "word", value: "rest" }),
   isAbsent: (value) => value.state === "absent",
 };

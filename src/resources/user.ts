@@ -3,6 +3,7 @@ import type { Ref, ResourceKind } from "./resource.ts";
 
 /** An entry of the user database. Words hold no spaces: one in a path travels as `%20`. */
 export interface UserState {
+  state: "present" | "absent";
   uid: number | null;
   /** Name of the primary group; its number where it has no name. */
   group: string | null;
@@ -12,7 +13,7 @@ export interface UserState {
   comment: string | null;
 }
 
-const noUser: UserState = { uid: null, group: null, home: null, shell: null, comment: null };
+const noUser: UserState = { state: "absent", uid: null, group: null, home: null, shell: null, comment: null };
 
 /** A user of the host: /etc/passwd, and what getent knows beside it. */
 export const userKind: ResourceKind<UserState> = {
@@ -32,9 +33,9 @@ export const userKind: ResourceKind<UserState> = {
         gsub(/ /, "%20", $6); gsub(/ /, "%20", $7)
         seen[$1] = $3 " " (($4 in group) ? group[$4] : $4) " " (($6 == "") ? "-" : $6) " " (($7 == "") ? "-" : $7) " " (($5 == "") ? "-" : $5)
       }
-      END { for (i = 1; i <= count; i++) print i - 1, (name[i] in seen) ? seen[name[i]] : "absent" }' "$@"`,
-  line: fields<UserState>({ uid: "int", group: "word", home: "word", shell: "word", comment: "rest" }, { word: "absent", value: noUser }),
-  isAbsent: (value) => value.uid === null,
+      END { for (i = 1; i <= count; i++) print i - 1, (name[i] in seen) ? "present " seen[name[i]] : "absent" }' "$@"`,
+  line: fields<UserState>({ state: "word", uid: "int", group: "word", home: "word", shell: "word", comment: "rest" }, { word: "absent", value: noUser }),
+  isAbsent: (value) => value.state === "absent",
 };
 
 /** The user `name`. */

@@ -240,7 +240,7 @@ service_disable() {
   esac
 }
 
-# user_add NAME [-u UID] [-g GROUP] [-G GROUP,...] [-c COMMENT] [-d HOME] [-s SHELL] [-m] [-r]
+# user_add NAME [-u UID] [-g GROUP] [-c COMMENT] [-d HOME] [-s SHELL] [-m] [-r]
 user_add() {
   user_name=$1
   shift
@@ -279,13 +279,12 @@ user_words() {
 
 # user_busybox OPTION...: BusyBox adduser, then what it cannot do.
 user_busybox() {
-  user_uid='' user_group='' user_groups='' user_comment='' user_home='' user_shell='' user_make=no user_system=no
+  user_uid='' user_group='' user_comment='' user_home='' user_shell='' user_make=no user_system=no
   OPTIND=1
-  while getopts u:g:G:c:d:s:mr user_option; do
+  while getopts u:g:c:d:s:mr user_option; do
     case $user_option in
       u) user_uid=$OPTARG ;;
       g) user_group=$OPTARG ;;
-      G) user_groups=$OPTARG ;;
       c) user_comment=$OPTARG ;;
       d) user_home=$OPTARG ;;
       s) user_shell=$OPTARG ;;
@@ -308,7 +307,6 @@ user_busybox() {
     set -- "$@" -G "$user_name"
   fi
   adduser "$@" "$user_name"
-  [ -z "$user_groups" ] || user_set_groups "$user_name" "$user_groups" ''
 }
 
 user_has_group() {
@@ -435,8 +433,13 @@ user_lock() {
       # Without a hash usermod refuses: unlocked would mean without a password.
       *) usermod -U -- "$1" ;;
     esac
-  elif [ "$2" = yes ]; then passwd -l "$1"
-  else passwd -u "$1"
+  else
+    # BusyBox passwd fails where there is nothing to do.
+    user_locked=$(awk -F: -v name="$1" '$1 == name { print ($2 ~ /^!/) ? "yes" : "no" }' /etc/shadow)
+    case $2:$user_locked in
+      yes:no) passwd -l "$1" ;;
+      no:yes) passwd -u "$1" ;;
+    esac
   fi
 }
 

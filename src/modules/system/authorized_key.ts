@@ -56,7 +56,7 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
   plan(args, see, host): Plan {
     const name = plain(args.user);
     const account = see(user(name));
-    if (account.uid === null) return { fail: `there is no user ${name} on this host` };
+    if (account.state === "absent") return { fail: `there is no user ${name} on this host` };
     const home = account.home?.replaceAll("%20", " ");
     if (args.path === undefined && (home === undefined || home === "/nonexistent")) return { fail: `user ${name} has no home for a key` };
     const path = args.path ?? `${home}/.ssh/authorized_keys`;

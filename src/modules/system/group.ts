@@ -1,5 +1,5 @@
 import { sh } from "../../base/shell.ts";
-import { group } from "../../resources/group.ts";
+import { absentGroup, group } from "../../resources/group.ts";
 import { becomes } from "../../resources/resource.ts";
 import { arg } from "../args.ts";
 import { defineModule, type Plan } from "../module.ts";
@@ -25,14 +25,14 @@ export default defineModule({
     const name = plain(args.name);
     const now = see(group(name));
     if (args.state === "absent") {
-      if (now.gid === null) return {};
+      if (now.state === "absent") return {};
       const differs = [{ what: "state", of: name, before: "present", after: "absent" }];
-      return { change: { differs, apply: sh`group_remove ${name}`, becomes: [becomes(group(name), { gid: null })], touches: [{ kind: "user" }] } };
+      return { change: { differs, apply: sh`group_remove ${name}`, becomes: [becomes(group(name), absentGroup)], touches: [{ kind: "user" }] } };
     }
-    if (now.gid === null) {
+    if (now.state === "absent") {
       const differs = [{ what: "state", of: name, before: "absent", after: "present" }];
       const apply = sh`group_add ${name} ${args.gid === undefined ? "" : String(args.gid)} ${args.system ? "yes" : "no"}`;
-      const after = becomes(group(name), args.gid === undefined ? {} : { gid: args.gid });
+      const after = becomes(group(name), { state: "present", ...(args.gid === undefined ? {} : { gid: args.gid }) });
       return { change: { differs, apply, becomes: [after] } };
     }
     if (args.gid === undefined || now.gid === args.gid) return {};
@@ -40,7 +40,7 @@ export default defineModule({
       change: {
         differs: [{ what: "gid", of: name, before: now.gid, after: args.gid }],
         apply: sh`group_gid ${name} ${args.gid}`,
-        becomes: [becomes(group(name), { gid: args.gid })],
+        becomes: [becomes(group(name), { state: "present", gid: args.gid })],
         // Files and users of this group show another number or name.
         touches: [{ kind: "user" }, { kind: "file" }],
       },

@@ -46,9 +46,9 @@ for \`state: latest\` and for a fresh index without any package.
     purge: arg.bool("With `state: absent`, remove configuration files too.", { default: false }),
   },
   bare: "name",
+  checkGiven: (given) => (given.has("name") || given.has("update_cache") ? [] : ["`name` is missing; without it only `update_cache: true` does something"]),
   validate(args) {
     const mistakes = noSecrets(args, ["name"]);
-    if (args.name === undefined && args.update_cache !== true) mistakes.push("`name` is missing; without it only `update_cache: true` does something");
     for (const text of namesOf(args.name)) {
       if (!/^[A-Za-z0-9][A-Za-z0-9+._:%~-]*(=[A-Za-z0-9][A-Za-z0-9+._:~*^-]*)?$/.test(text)) {
         mistakes.push(`"${text}" is no name of a package: write \`name\` or \`name=version\``);

@@ -31,11 +31,13 @@ A unit that systemd leaves alone because one of its conditions is not met fails 
     daemon_reload: arg.bool("Let systemd read unit files again, if any has changed.", { default: false }),
   },
   bare: "name",
+  checkGiven(given) {
+    const asks = given.has("state") || given.has("enabled") || given.has("masked");
+    if (!asks && !given.has("daemon_reload")) return ["one of `state`, `enabled`, `masked` or `daemon_reload` is needed"];
+    return asks && !given.has("name") ? ["`name` is missing"] : [];
+  },
   validate(args) {
     const mistakes = noSecrets(args, ["name"]);
-    const asks = args.state !== undefined || args.enabled !== undefined || args.masked !== undefined;
-    if (!asks && args.daemon_reload !== true) mistakes.push("one of `state`, `enabled`, `masked` or `daemon_reload` is needed");
-    if (asks && args.name === undefined) mistakes.push("`name` is missing");
     if (typeof args.name === "string" && !/^[A-Za-z0-9_][A-Za-z0-9_.@:\\-]*$/.test(args.name)) mistakes.push(`"${args.name}" is no name of a service`);
     if (args.masked === true && (args.enabled === true || (args.state !== undefined && args.state !== "stopped"))) {
       mistakes.push("a masked service can neither start nor be enabled");

@@ -34,11 +34,11 @@ An existing line of that file is changed in its place. A parameter that the kern
     sysctl_set: arg.bool("Set the running kernel too.", { default: false }),
     ignoreerrors: arg.bool("Write the file even where the kernel has no such parameter.", { default: false, aliases: ["ignore_errors"] }),
   },
+  checkGiven: (given) => (given.has("value") || given.has("state") ? [] : ["`value` is missing"]),
   validate(args) {
     const mistakes = noSecrets(args, ["name", "value"]);
     if (typeof args.name === "string" && !/^[A-Za-z0-9_][^\s=#;]*$/.test(args.name)) mistakes.push(`"${args.name}" is no name of a kernel parameter`);
     if (typeof args.name === "string" && paramPath(args.name).split("/").includes("..")) mistakes.push(`"${args.name}" is no name of a kernel parameter`);
-    if (args.state !== "absent" && args.value === undefined) mistakes.push("`value` is missing");
     if (args.value !== undefined && valueText(args.value) === undefined) mistakes.push("`value` has to be a text or a number of one line");
     return mistakes;
   },
@@ -56,6 +56,7 @@ An existing line of that file is changed in its place. A parameter that the kern
     const key = paramPath(name);
     const path = args.sysctl_file ?? (see(kernelParam(bsdParam)).state === "set" ? bsdFile : ownFile);
     const value = args.state === "absent" ? undefined : valueText(args.value ?? null);
+    if (args.state === "present" && value === undefined) return { fail: "`value` is missing" };
     const warnings: string[] = [];
     let runtime: Part = noPart;
     if (value !== undefined && (args.reload || args.sysctl_set)) {
