@@ -34,5 +34,5 @@ function moduleFiles(folder: string, area: string): string[] {
 
 /** `files/line-in-file.ts` → `filesLineInFile`: unique, and never a reserved word. */
 function identifier(file: string): string {
-  return file.replace(/\.ts$/, "").replace(/[^A-Za-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
+  return file.replace(/\.ts$/, "").replace(/[^A-Za-z0-9_]+(.)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,8 +1,9 @@
+import { showDuration } from "../base/time.ts";
 import type { Counts, Event } from "../run/events.ts";
 import { pad } from "./columns.ts";
 import { colourOf, type Palette } from "./palette.ts";
 import { visibleLine } from "./visible.ts";
-import { count, isForecast, type Mode, seconds, statusWord } from "./words.ts";
+import { count, isForecast, type Mode, statusWord } from "./words.ts";
 
 type Summary = Extract<Event, { event: "summary" }>;
 type Counted = keyof Counts;
@@ -33,7 +34,7 @@ export function totalLine(summary: Summary, mode: Mode): string {
     (name) => `${total(name)} ${statusWord(name, mode)}`,
   );
   const nothing = isForecast(mode) ? "; nothing was changed" : "";
-  return `${mode}: ${count(hosts.length, "host")}, ${parts.join(", ")}, in ${seconds(summary.seconds)}${nothing}`;
+  return `${mode}: ${count(hosts.length, "host")}, ${parts.join(", ")}, in ${showDuration(summary.seconds)}${nothing}`;
 }
 
 /** `12 ok`; a zero that need not be said is as many spaces. */

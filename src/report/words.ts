@@ -20,10 +20,3 @@ export function statusWord(status: Status, mode: Mode): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
-
-/** Seconds for people: `0.4 s`, `12 s`, `3 min 5 s`. */
-export function seconds(value: number): string {
-  if (value < 10) return `${value.toFixed(1)} s`;
-  const whole = Math.round(value);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Faults } from "../errors/fault.ts";
+import { loadInventory } from "../inventory/load.ts";
+import { modules } from "../modules/registry.generated.ts";
+import { firstDifference, type StepStatement, stateStep } from "../plan/statement.ts";
+import { checkProject } from "../playbook/check.ts";
+import { readExtraVars } from "../playbook/extra-vars.ts";
+import { checkSelection, isSelected, type Selection } from "../playbook/select.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { evaluateOn } from "../run/evaluate-on.ts";
+import { factsOfHosts } from "../run/host-facts.ts";
+import { inputDigests } from "../run/input-digests.ts";
+import { type LoadedProject, loadProject } from "../run/load-project.ts";
+import { type ProjectRunOptions, runProject } from "../run/project-run.ts";
+import { runCommand } from "../run/run-command.ts";
+import type { RunResult as HostsResult } from "../run/run.ts";
+import type { Engine, Project, Request, RunOptions, RunResult } from "./engine.ts";
+import { folderOf } from "./sources.ts";
+
+/** What commands ask of the stages below, done by them. */
+export const engine: Engine = {
+  inventory: (sources) => loadInventory(sources, { cwd: process.cwd() }),
+  project: openProject,
+  run: runAs,
+  facts: async (project, reach, each) => factsOfHosts(loaded(project), reach, each),
+  evaluate: async (project, host, what, reach) => evaluateOn(loaded(project), host, what, reach),
+  command: async (project, command, become, reach, each) => runCommand(loaded(project), command, become, reach, each),
+};
+
+/** Projects as they were loaded, behind what commands see of them. */
+const projects = new WeakMap<Project, LoadedProject>();
+
+function loaded(project: Project): LoadedProject {
+  const known = projects.get(project);
+  if (known === undefined) throw new TypeError("a project that was not loaded here");
+  return known;
+}
+
+async function openProject(request: Request): Promise<Project> {
+  const extra = readExtraVars(request.extraVars);
+  const first = request.sources[0];
+  const start = first === undefined ? process.cwd() : folderOf(resolve(first), process.cwd());
+  const own = "file" in request.playbook ? undefined : ownPlaybook(request.playbook.text);
+  const playbook = "file" in request.playbook ? request.playbook.file : own?.file ?? "";
+  try {
+    const project = await loadProject({ sources: request.sources, playbook, start, extra, modules });
+    const checked = checkProject(project);
+    const faults = [...project.faults, ...checked.faults];
+    if (faults.length > 0) throw new Faults(faults);
+    const seen: Project = { inventory: project.inventory, playbook: project.playbook, warnings: [...project.warnings, ...checked.warnings] };
+    projects.set(seen, project);
+    return seen;
+  } finally {
+    own?.remove();
+  }
+}
+
+/** A playbook that a command wrote itself. */
+function ownPlaybook(text: string): { file: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "provision-"));
+  const file = join(folder, "command-line.yml");
+  writeFileSync(file, text, { mode: 0o600 });
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+async function runAs(project: Project, options: RunOptions, emit: Parameters<Engine["run"]>[2]): Promise<RunResult> {
+  const own = loaded(project);
+  const selection: Selection = { tags: options.tags, skipTags: options.skipTags, role: options.role };
+  for (const warning of checkSelection(own.playbook, selection)) {
+    if (warning.code === "unknown-role") throw warning;
+    emit({ event: "warning", text: warning.message });
+  }
+  const base: ProjectRunOptions = {
+    mode: options.mode === "plan" ? "check" : options.mode,
+    limit: { limit: options.limit, failedFile: options.failedFile },
+    forks: options.forks,
+    hostKeyChecking: options.hostKeyChecking,
+    timeout: options.timeout,
+    signal: options.signal,
+    selected: (task) => isSelected(task, selection),
+    emit,
+  };
+  if (options.plan !== undefined) return await runSaved(own, base, options);
+  if (options.mode !== "plan") return shown(await runProject(own, base));
+  const made = await statement(own, base);
+  return { ...shown(made.result), plan: made.plan };
+}
+
+/** Plans and states what was found. */
+async function statement(project: LoadedProject, base: ProjectRunOptions): Promise<{ result: HostsResult; plan: Record<string, unknown>; steps: StepStatement[] }> {
+  const steps: StepStatement[] = [];
+  const result = await runProject(project, {
+    ...base,
+    mode: "check",
+    record: (host, play, title, item, machine) => steps.push(stateStep(host, play.name, title, item, machine.world)),
+  });
+  const plan = { version: packageJson.version, inputs: inputDigests(project), hostKeys: result.hostKeys, steps };
+  return { result, plan, steps };
+}
+
+/** Plans again, is refused on any difference, and applies. */
+async function runSaved(project: LoadedProject, base: ProjectRunOptions, options: RunOptions): Promise<RunResult> {
+  const saved = options.plan as unknown as { version: string; inputs: Record<string, string>; hostKeys: Record<string, string>; steps: StepStatement[] };
+  const fresh = await statement(project, { ...base, emit: () => undefined });
+  const refused = differences(saved, fresh);
+  if (refused.length > 0) {
+    base.emit({ event: "summary", mode: "apply", hosts: fresh.result.hosts, seconds: fresh.result.seconds });
+    return { ...shown(fresh.result), refused };
+  }
+  const open = new Set(saved.steps.filter((step) => step.status === "maybe" || step.status === "unknown").map((step) => `${step.host}\0${step.place}`));
+  const refuse = (host: string, item: { place: string }): string | undefined =>
+    open.has(`${host}\0${item.place}`) ? "the saved plan could not tell what this step does, and a saved plan does nothing it did not state (--accept-open runs it)" : undefined;
+  return shown(await runProject(project, options.acceptOpen ? base : { ...base, refuse }));
+}
+
+function differences(saved: { version: string; inputs: Record<string, string>; hostKeys: Record<string, string>; steps: StepStatement[] }, fresh: { plan: Record<string, unknown>; steps: StepStatement[] }): string[] {
+  if (saved.version !== packageJson.version) return [`it was made by version ${saved.version}, and this is ${packageJson.version}`];
+  const inputs = fresh.plan.inputs as Record<string, string>;
+  const files = [...new Set([...Object.keys(saved.inputs), ...Object.keys(inputs)])].filter((file) => saved.inputs[file] !== inputs[file]);
+  if (files.length > 0) return [`${files.join(", ")} ${files.length === 1 ? "has" : "have"} changed since`];
+  const keys = fresh.plan.hostKeys as Record<string, string>;
+  const other = Object.keys(saved.hostKeys).find((host) => keys[host] !== undefined && keys[host] !== saved.hostKeys[host]);
+  if (other !== undefined) return [`${other} answers with another host key`];
+  const difference = firstDifference(saved.steps, fresh.steps);
+  return difference === undefined ? [] : [`${difference.host}: ${difference.text}`];
+}
+
+function shown(result: HostsResult): RunResult {
+  return { hosts: result.hosts, refused: [], running: result.running };
+}
+

@@ -1,0 +1,27 @@
+/** The program: the process around `main`. */
+import { EXIT } from "./command.ts";
+import { main } from "./main.ts";
+
+const interrupt = new AbortController();
+
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(name, () => {
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+    if (process.stderr.isTTY) process.stderr.write("\ninterrupted: nothing new is started; again: leave at once\n");
+  });
+}
+
+// Nobody reads on (`| head`): be silent, and end as after an interrupt.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    interrupt.abort();
+  });
+}
+
+void main(process.argv.slice(2), interrupt.signal).then((code) => {
+  process.exitCode = code;
+  // What is written is flushed first; connections that linger do not hold the process.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+});

@@ -1,0 +1,13 @@
+import { palette } from "../report/palette.ts";
+import type { Fault } from "../errors/fault.ts";
+import type { Io } from "./io.ts";
+
+/** Warnings go to stderr, one line each: what stdout carries may be read by a program. */
+export function showWarnings(warnings: readonly Fault[], io: Io): void {
+  const { yellow } = palette(io.colorErr);
+  for (const { message, details } of warnings) {
+    const place =
+      details.place === undefined ? "" : `${details.place.file}:${details.place.line}:${details.place.column}: `;
+    io.err(`${yellow("warning:")} ${place}${message}${details.hint === undefined ? "" : ` (${details.hint})`}\n`);
+  }
+}
