@@ -28,12 +28,14 @@ export function resolveArgs(
   const problems: string[] = [];
   const args: Record<string, unknown> = {};
   const known = new Set<string>();
+  const given = new Set<string>();
   for (const [name, spec] of Object.entries(module.args)) {
     const spelt = [name, ...(spec.aliases ?? [])].filter((spelling) => present(values, spelling));
     for (const spelling of spelt) known.add(spelling);
     if (spelt.length > 1)
       problems.push(`${spelt.map((spelling) => `"${spelling}"`).join(" and ")} are two names of one argument`);
     const key = spelt[0];
+    if (key !== undefined) given.add(name);
     const value = key === undefined ? spec.default : values[key];
     if (value === undefined) {
       if (spec.required === true) problems.push(`the argument "${name}" is missing`);
@@ -52,10 +54,7 @@ export function resolveArgs(
     if (!known.has(name) && present(values, name)) problems.push(`unknown argument "${name}"`);
   }
   if (problems.length > 0) return { problems };
-  const messages = [
-    ...(module.checkGiven?.(new Set(Object.keys(args))) ?? []),
-    ...(module.validate?.(args as Record<string, never>) ?? []),
-  ];
+  const messages = [...(module.checkGiven?.(given) ?? []), ...(module.validate?.(args as Record<string, never>) ?? [])];
   return messages.length > 0 ? { problems: [...new Set(messages)] } : { args };
 }
 
