@@ -1,8 +1,9 @@
 # The agent: answers requests of the controller on stdin and stdout. Stdin is data only: a header line, then exactly
 # the bytes it announces. Every line of an answer begins with the nonce $N; what has none is other programs' noise.
 # Given by the loader: N, C (common.sh), p_get, P_SH, P_LC, P_PATH.
+# shellcheck shell=sh disable=SC2034,SC2154
 
-D= L= S= P_DETACH= P_GROUP=
+D='' L='' S='' P_DETACH='' P_GROUP=''
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 export PATH
 
@@ -141,6 +142,7 @@ p_start() {
       {
         p_say "$C" && p_say "$L" && p_say "$D"
       } >"$W/lib" && {
+        # shellcheck disable=SC2016 # it is text for the program
         p_quote "$W" && p_say "W=$P_Q" && p_say '. "$W/lib"'
         p_words=p_set
         for p_x in "$W" "$P_SH" "$P_UMASK" "$P_LC" "$P_PATH" "$P_USER"; do
@@ -178,7 +180,7 @@ p_follow() {
   exec 6<>"$W/n" 7<"$W/log"
   (while sleep 2; do p_say tick; done) >&6 2>/dev/null </dev/null &
   p_ticker=$!
-  p_part= p_gone=
+  p_part='' p_gone=''
   while :; do
     while IFS= read -r p_l <&7; do
       p_l=$p_part$p_l p_part=
@@ -226,6 +228,7 @@ p_alive() {
   { read -r p_x <"/proc/$p_pid/stat"; } 2>/dev/null || return
   p_x=${p_x##*) }
   case $p_x in Z* | X*) return 1 ;; esac
+  # shellcheck disable=SC2086 # its fields
   set -- $p_x
   [ "${20}" = "$p_began" ]
 }

@@ -1,5 +1,6 @@
 # Shell shared by the agent, the batch program and the shells that run as another user.
-# Names that begin with p_ or P_ belong to the agent.
+# Names that begin with p_ or P_ belong to the agent. The files are run together: what one sets another reads.
+# shellcheck shell=sh disable=SC2034,SC2154
 
 p_nl='
 '
@@ -67,6 +68,7 @@ p_dropper() {
 
 # Starts a shell as user $1 (uid $2, gid $3) that runs the script on stdin; replaces the calling subshell.
 p_drop() {
+  # shellcheck disable=SC2086 # P_GROUP is a command of several words, or none
   case $P_DROP in
   setpriv) exec setpriv --reuid="$2" --regid="$3" --init-groups -- $P_GROUP "$P_SH" ;;
   runuser) exec runuser -u "$1" -- $P_GROUP "$P_SH" ;;

@@ -62,7 +62,9 @@ function compareText(id: number, groups: readonly CompareGroup[]): string {
     });
   });
   const fresh = groups.map((group, index) => `p_fresh ${index} ${group.keys.length}`);
-  lines.push(`[ -z "$p_bad" ] || { ${fresh.join("; ")}; exit 1; }`);
+  // A line that did not come would match `*`.
+  const count = groups.reduce((sum, group) => sum + group.keys.length, 0);
+  lines.push(`[ -z "$p_bad" ] && [ "$p_lines" -ge ${count} ] || { ${fresh.join("; ")}; exit 1; }`);
   return `p_compare ${id} ${quoteAlways(lines.join("\n"))}`;
 }
 

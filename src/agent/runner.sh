@@ -1,6 +1,7 @@
 # What a batch program calls. It writes to files only: the log, the outputs, and one line to a fifo for whoever follows.
+# shellcheck shell=sh disable=SC2034,SC2154
 
-P_GROUP= P_DROP=
+P_GROUP='' P_DROP=''
 
 p_lib() { cat "$W/lib"; }
 
@@ -9,6 +10,7 @@ p_open() {
   cd /
   p_began=-
   if { read -r p_x <"/proc/$$/stat"; } 2>/dev/null; then
+    # shellcheck disable=SC2086 # its fields
     set -- ${p_x##*) }
     p_began=${20}
   fi
@@ -23,6 +25,7 @@ p_log() {
 }
 
 p_finish() {
+  # shellcheck disable=SC2086 # digests, by spaces
   [ -z "${P_SECRETS-}" ] || (cd "$B" && rm -f $P_SECRETS)
   p_log "z $1"
   exit 0
@@ -119,14 +122,20 @@ p_limited() {
     { p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2; } >"$p_o.in" 2>"$p_e.in"
     return 125
   fi
-  if [ -z "$1" ] || [ "$1" = "$P_USER" ]; then
+  if [ -z "$1" ] || [ "$1" = "${P_USER:?}" ]; then
+    # shellcheck disable=SC2086 # a command of several words
     p_script '' '' "$3" | exec $P_GROUP "$P_SH" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&- &
   else
     p_dropper
-    { p_uid=$(id -u "$1") && p_gid=$(id -g "$1"); } >"$p_o.in" 2>"$p_e.in" || return 126
+    # The pipes are opened once: a drain ends when the last writer is gone.
+    if ! p_uid=$(id -u "$1" 2>&1) || ! p_gid=$(id -g "$1" 2>&1); then
+      { p_say "$p_uid" >&2; } >"$p_o.in" 2>"$p_e.in"
+      return 126
+    fi
     p_script "$1" "$p_uid" "$3" | p_drop "$1" "$p_uid" "$p_gid" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&- &
   fi
   p_pid=$!
+  # shellcheck disable=SC2016 # it is text for that shell
   $P_GROUP "$P_SH" -c 'sleep "$1"; : >"$2"; kill -TERM "-$3" || kill -TERM "$3"; sleep 3; kill -KILL "-$3"' sh "$2" "$W/late.$p_id" "$p_pid" </dev/null >/dev/null 2>&1 4>&- 8>&- &
   p_watch=$!
   wait "$p_pid" 2>/dev/null
@@ -138,7 +147,7 @@ p_limited() {
 
 # p_compare ID TEXT: readers and judgement, in a subshell that ends with 1 when something differs.
 p_compare() {
-  if (p_bad= && : >"$W/ce" && eval "$2") 2>>"$W/noise" </dev/null; then
+  if (p_bad='' p_lines=0 && : >"$W/ce" && eval "$2") 2>>"$W/noise" </dev/null; then
     p_log "s $1"
   else
     p_log "d $1"
@@ -157,6 +166,7 @@ p_r() {
     case $p_i in '' | *[!0-9]*) continue ;; esac
     p_i=$((p_i + $2))
     eval "p_v_$1_$p_i=\${p_l#* }"
+    p_lines=$((p_lines + 1))
   done
   unset IFS
   set +f

@@ -96,7 +96,7 @@ export const COMMON: string = [
 
 /** The agent itself, after COMMON. */
 export const AGENT: string = [
-  "D= L= S= P_DETACH= P_GROUP=",
+  "D='' L='' S='' P_DETACH='' P_GROUP=''",
   "PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin",
   "export PATH",
   "p_lib() {",
@@ -253,7 +253,7 @@ export const AGENT: string = [
   "exec 6<>\"$W/n\" 7<\"$W/log\"",
   "(while sleep 2; do p_say tick; done) >&6 2>/dev/null </dev/null &",
   "p_ticker=$!",
-  "p_part= p_gone=",
+  "p_part='' p_gone=''",
   "while :; do",
   "while IFS= read -r p_l <&7; do",
   "p_l=$p_part$p_l p_part=",
@@ -324,7 +324,7 @@ export const AGENT: string = [
 
 /** What batch programs call, after COMMON: the runner and the library for changes. */
 export const RUNNER: string = [
-  "P_GROUP= P_DROP=",
+  "P_GROUP='' P_DROP=''",
   "p_lib() { cat \"$W/lib\"; }",
   "p_open() {",
   "umask 077",
@@ -424,11 +424,14 @@ export const RUNNER: string = [
   "{ p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2; } >\"$p_o.in\" 2>\"$p_e.in\"",
   "return 125",
   "fi",
-  "if [ -z \"$1\" ] || [ \"$1\" = \"$P_USER\" ]; then",
+  "if [ -z \"$1\" ] || [ \"$1\" = \"${P_USER:?}\" ]; then",
   "p_script '' '' \"$3\" | exec $P_GROUP \"$P_SH\" 4<\"$p_in\" >\"$p_o.in\" 2>\"$p_e.in\" 5>&- 6>&- 8>&- &",
   "else",
   "p_dropper",
-  "{ p_uid=$(id -u \"$1\") && p_gid=$(id -g \"$1\"); } >\"$p_o.in\" 2>\"$p_e.in\" || return 126",
+  "if ! p_uid=$(id -u \"$1\" 2>&1) || ! p_gid=$(id -g \"$1\" 2>&1); then",
+  "{ p_say \"$p_uid\" >&2; } >\"$p_o.in\" 2>\"$p_e.in\"",
+  "return 126",
+  "fi",
   "p_script \"$1\" \"$p_uid\" \"$3\" | p_drop \"$1\" \"$p_uid\" \"$p_gid\" 4<\"$p_in\" >\"$p_o.in\" 2>\"$p_e.in\" 5>&- 6>&- 8>&- &",
   "fi",
   "p_pid=$!",
@@ -441,7 +444,7 @@ export const RUNNER: string = [
   "return \"$p_rc\"",
   "}",
   "p_compare() {",
-  "if (p_bad= && : >\"$W/ce\" && eval \"$2\") 2>>\"$W/noise\" </dev/null; then",
+  "if (p_bad='' p_lines=0 && : >\"$W/ce\" && eval \"$2\") 2>>\"$W/noise\" </dev/null; then",
   "p_log \"s $1\"",
   "else",
   "p_log \"d $1\"",
@@ -458,6 +461,7 @@ export const RUNNER: string = [
   "case $p_i in '' | *[!0-9]*) continue ;; esac",
   "p_i=$((p_i + $2))",
   "eval \"p_v_$1_$p_i=\\${p_l#* }\"",
+  "p_lines=$((p_lines + 1))",
   "done",
   "unset IFS",
   "set +f",

@@ -98,10 +98,12 @@ class AgentSession implements Session {
       });
     }
     this.#write(program);
-    const end = await answers.result;
-    // Only now may the host forget it: whoever follows after a lost connection still finds the log.
-    if (this.#failure === undefined) this.#write(Buffer.from(`forget ${id}\n`));
-    return end;
+    try {
+      return await answers.result;
+    } finally {
+      // Only now may the host forget it: whoever follows after a lost connection still finds the log.
+      if (this.#failure === undefined) this.#write(Buffer.from(`forget ${id}\n`));
+    }
   }
 
   async close(): Promise<void> {
