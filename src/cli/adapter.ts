@@ -1,33 +1,57 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Value } from "../base/value.ts";
 import { Faults } from "../errors/fault.ts";
-import { loadInventory } from "../inventory/load.ts";
+import { explainHost } from "../inventory/explain.ts";
+import { forceValue } from "../language/convert.ts";
 import { modules } from "../modules/registry.generated.ts";
 import { firstDifference, type StepStatement, stateStep } from "../plan/statement.ts";
-import { checkProject } from "../playbook/check.ts";
 import { readExtraVars } from "../playbook/extra-vars.ts";
 import { checkSelection, isSelected, type Selection } from "../playbook/select.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { evaluateOn } from "../run/evaluate-on.ts";
-import { factsOfHosts } from "../run/host-facts.ts";
+import { type AskOptions, askHosts } from "../run/ask-hosts.ts";
+import { readFacts } from "../run/host-facts.ts";
 import { inputDigests } from "../run/input-digests.ts";
-import { type LoadedProject, loadProject } from "../run/load-project.ts";
+import { loadHosts, type LoadedProject, loadProject } from "../run/load-project.ts";
 import { type ProjectRunOptions, runProject } from "../run/project-run.ts";
 import { runCommand } from "../run/run-command.ts";
 import type { RunResult as HostsResult } from "../run/run.ts";
-import type { Engine, Project, Request, RunOptions, RunResult } from "./engine.ts";
+import type { Engine, Project, Reach, Request, RunOptions, RunResult } from "./engine.ts";
 import { folderOf } from "./sources.ts";
 
 /** What commands ask of the stages below, done by them. */
 export const engine: Engine = {
-  inventory: (sources) => loadInventory(sources, { cwd: process.cwd() }),
+  inventory: async (sources, extraVars) => {
+    const project = await loadHosts(sources, startOf(sources), readExtraVars(extraVars));
+    return { inventory: project.inventory, valuesOf: (host) => ownValues(project, host) };
+  },
+  explain: (inventory, host) => explainHost(inventory, host),
   project: openProject,
   run: runAs,
-  facts: async (project, reach, each) => factsOfHosts(loaded(project), reach, each),
-  evaluate: async (project, host, what, reach) => evaluateOn(loaded(project), host, what, reach),
-  command: async (project, command, become, reach, each) => runCommand(loaded(project), command, become, reach, each),
+  facts: async (project, reach, each) => await askHosts(loaded(project), reach.limit ?? "all", quietly(reach), readFacts, each),
+  evaluate: async (project, host, what, reach) => await evaluateOn(loaded(project), host, what, quietly(reach)),
+  command: async (project, command, become, reach, each) =>
+    await askHosts(loaded(project), reach.limit ?? "all", quietly(reach), (machine) => runCommand(machine, command, become), each),
 };
+
+function quietly(reach: Reach): AskOptions {
+  return { ...reach, emit: (event) => (event.event === "notice" ? void process.stderr.write(`${event.host ?? ""}: ${event.text}\n`) : undefined) };
+}
+
+/** The variables a host has from the inventory (and `-e`), evaluated. */
+function ownValues(project: LoadedProject, host: string): Value {
+  const values: { [name: string]: Value } = {};
+  const scope = project.variables.scope({ host, play: undefined });
+  for (const name of project.variables.fold(host, undefined).names()) values[name] = forceValue(scope.get(name) ?? null);
+  return values;
+}
+
+function startOf(sources: readonly string[]): string {
+  const first = sources[0];
+  return first === undefined ? process.cwd() : folderOf(resolve(first), process.cwd());
+}
 
 /** Projects as they were loaded, behind what commands see of them. */
 const projects = new WeakMap<Project, LoadedProject>();
@@ -40,16 +64,13 @@ function loaded(project: Project): LoadedProject {
 
 async function openProject(request: Request): Promise<Project> {
   const extra = readExtraVars(request.extraVars);
-  const first = request.sources[0];
-  const start = first === undefined ? process.cwd() : folderOf(resolve(first), process.cwd());
+  const start = startOf(request.sources);
   const own = "file" in request.playbook ? undefined : ownPlaybook(request.playbook.text);
   const playbook = "file" in request.playbook ? request.playbook.file : own?.file ?? "";
   try {
     const project = await loadProject({ sources: request.sources, playbook, start, extra, modules });
-    const checked = checkProject(project);
-    const faults = [...project.faults, ...checked.faults];
-    if (faults.length > 0) throw new Faults(faults);
-    const seen: Project = { inventory: project.inventory, playbook: project.playbook, warnings: [...project.warnings, ...checked.warnings] };
+    if (project.faults.length > 0) throw new Faults(project.faults);
+    const seen: Project = { inventory: project.inventory, playbook: project.playbook, warnings: project.warnings };
     projects.set(seen, project);
     return seen;
   } finally {
@@ -96,13 +117,13 @@ async function statement(project: LoadedProject, base: ProjectRunOptions): Promi
     mode: "check",
     record: (host, play, title, item, machine) => steps.push(stateStep(host, play.name, title, item, machine.world)),
   });
-  const plan = { version: packageJson.version, inputs: inputDigests(project), hostKeys: result.hostKeys, steps };
+  const plan = { version: packageJson.version, inputs: inputDigests(project), steps };
   return { result, plan, steps };
 }
 
 /** Plans again, is refused on any difference, and applies. */
 async function runSaved(project: LoadedProject, base: ProjectRunOptions, options: RunOptions): Promise<RunResult> {
-  const saved = options.plan as unknown as { version: string; inputs: Record<string, string>; hostKeys: Record<string, string>; steps: StepStatement[] };
+  const saved = options.plan as unknown as { version: string; inputs: Record<string, string>; steps: StepStatement[] };
   const fresh = await statement(project, { ...base, emit: () => undefined });
   const refused = differences(saved, fresh);
   if (refused.length > 0) {
@@ -115,14 +136,11 @@ async function runSaved(project: LoadedProject, base: ProjectRunOptions, options
   return shown(await runProject(project, options.acceptOpen ? base : { ...base, refuse }));
 }
 
-function differences(saved: { version: string; inputs: Record<string, string>; hostKeys: Record<string, string>; steps: StepStatement[] }, fresh: { plan: Record<string, unknown>; steps: StepStatement[] }): string[] {
+function differences(saved: { version: string; inputs: Record<string, string>; steps: StepStatement[] }, fresh: { plan: Record<string, unknown>; steps: StepStatement[] }): string[] {
   if (saved.version !== packageJson.version) return [`it was made by version ${saved.version}, and this is ${packageJson.version}`];
   const inputs = fresh.plan.inputs as Record<string, string>;
   const files = [...new Set([...Object.keys(saved.inputs), ...Object.keys(inputs)])].filter((file) => saved.inputs[file] !== inputs[file]);
   if (files.length > 0) return [`${files.join(", ")} ${files.length === 1 ? "has" : "have"} changed since`];
-  const keys = fresh.plan.hostKeys as Record<string, string>;
-  const other = Object.keys(saved.hostKeys).find((host) => keys[host] !== undefined && keys[host] !== saved.hostKeys[host]);
-  if (other !== undefined) return [`${other} answers with another host key`];
   const difference = firstDifference(saved.steps, fresh.steps);
   return difference === undefined ? [] : [`${difference.host}: ${difference.text}`];
 }

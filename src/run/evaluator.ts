@@ -42,7 +42,7 @@ export interface EvaluatorOptions {
   connectionBecome: { become: boolean; user: string | undefined };
   selected(task: TaskNode): boolean;
   /** Facts of this host are from now on looked up in this state. */
-  lookAtFacts(world: World): void;
+  lookAtFacts(world: World, reader: Reader): void;
   /** A reason not to run this item. */
   refuse(item: { place: string; index: number | undefined }): string | undefined;
 }
@@ -57,7 +57,9 @@ export class PlayEvaluator implements HostEvaluator {
   look(world: World, machine: Machine): void {
     this.#world = world;
     this.#machine = machine;
-    if (machine.name === this.options.host) this.options.lookAtFacts(world);
+    if (machine.name !== this.options.host) return;
+    const { play, connectionBecome } = this.options;
+    this.options.lookAtFacts(world, { channel: machine.channel((play.become.become ?? connectionBecome.become) === true) });
   }
 
   get world(): World {

@@ -35,7 +35,7 @@ export interface HostRunOptions {
   machineOf(name: string): Machine;
   emit(event: Event): void;
   /** Called for every planned item once its outcome is sure; saved plans are made from these. */
-  record(host: string, item: Planned): void;
+  record(title: string, item: Planned): void;
   /** Runs a piece of work when there is room for another host (`--forks`). */
   slot<T>(work: () => Promise<T>): Promise<T>;
   aborted(): boolean;
@@ -317,7 +317,7 @@ export class HostRun {
     }
     if (item.verdict === "fail" && problem === undefined) problem = { message: item.why ?? "failed" };
     if (item.outcome.status === "failed") this.#failedNow = true;
-    this.options.record(host, item);
+    this.options.record(evaluator.title(item.step, item.names), item);
     for (const event of eventsOf(item, { host, play, evaluator, error: problem })) emit(event);
   }
 

@@ -7,10 +7,10 @@ import type { MapNode } from "../language/node.ts";
 import type { ModuleLookup } from "../playbook/load.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import { findProject, findRoles } from "../playbook/project.ts";
-import type { RoleLibrary } from "../playbook/roles.ts";
+import { RoleLibrary } from "../playbook/roles.ts";
 import type { Playbook } from "../playbook/tree.ts";
 import { Variables } from "../playbook/variables.ts";
-import { factsOf } from "./facts.ts";
+import { FactStore } from "./facts.ts";
 
 /** Everything that was declared, read: what runs and listings start from. */
 export interface LoadedProject {
@@ -19,6 +19,7 @@ export interface LoadedProject {
   playbook: Playbook;
   library: RoleLibrary;
   variables: Variables;
+  facts: FactStore;
   extra: MapNode | undefined;
   faults: Fault[];
   warnings: Fault[];
@@ -46,23 +47,19 @@ export async function loadProject(request: LoadRequest): Promise<LoadedProject> 
     if (error instanceof Faults) throw new Faults([...error.faults, ...loaded.faults]);
     throw error;
   }
-  const variables = new Variables({
-    inventory,
-    playbook: loaded.playbook,
-    library,
-    folder: project.folder,
-    extra: request.extra,
-    hostsOf: (pattern) => matchHosts(inventory, pattern),
-    factsOf,
-  });
-  return {
-    folder: project.folder,
-    inventory,
-    playbook: loaded.playbook,
-    library,
-    variables,
-    extra: request.extra,
-    faults: loaded.faults,
-    warnings: [...inventory.warnings],
-  };
+  return { ...assemble(inventory, loaded.playbook, library, project.folder, request.extra), faults: loaded.faults };
+}
+
+/** An inventory without a playbook: for commands that only ask hosts. */
+export async function loadHosts(sources: readonly string[], start: string, extra: MapNode | undefined): Promise<LoadedProject> {
+  const inventory = await loadInventory(sources, { cwd: process.cwd() });
+  const playbook: Playbook = { file: "", plays: [], roles: new Map() };
+  return assemble(inventory, playbook, new RoleLibrary([]), findProject(start).folder, extra);
+}
+
+function assemble(inventory: Inventory, playbook: Playbook, library: RoleLibrary, folder: string, extra: MapNode | undefined): LoadedProject {
+  const facts = new FactStore();
+  const hostsOf = (pattern: string): string[] => matchHosts(inventory, pattern);
+  const variables = new Variables({ inventory, playbook, library, folder, extra, hostsOf, factsOf: facts.factsOf });
+  return { folder, inventory, playbook, library, variables, facts, extra, faults: [], warnings: [...inventory.warnings] };
 }

@@ -5,21 +5,20 @@ import type { Planned } from "../plan/segment.ts";
 import type { Play, TaskNode } from "../playbook/tree.ts";
 import { PlayEvaluator } from "./evaluator.ts";
 import type { Event } from "./events.ts";
-import { lookAtFacts } from "./facts.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { Machine } from "./machine.ts";
-import { readyPlays } from "./ready-plays.ts";
+import { type Limit, readyPlays } from "./ready-plays.ts";
 import { run, type RunResult } from "./run.ts";
 import { wayTo, type WayOptions } from "./ways.ts";
 
 export interface ProjectRunOptions extends Omit<WayOptions, "notice"> {
   mode: "apply" | "check" | "verify";
-  limit: readonly string[];
+  limit: Limit;
   forks: number;
   selected(task: TaskNode): boolean;
   signal: AbortSignal;
   emit(event: Event): void;
-  record?(host: string, play: Play, item: Planned, machine: Machine): void;
+  record?(host: string, play: Play, title: string, item: Planned, machine: Machine): void;
   /** A reason not to run a step that would change something (a saved plan was not sure of it). */
   refuse?(host: string, item: { place: string; index: number | undefined }): string | undefined;
 }
@@ -52,12 +51,12 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
           play,
           connectionBecome: become,
           selected: options.selected,
-          lookAtFacts: (world) => lookAtFacts(host, world),
+          lookAtFacts: (world, reader) => project.facts.look(host, world, reader),
           scopeOf: (names) => project.variables.scope({ host, play, step: names.task, runtime: names, locals: Object.keys(names.items).length === 0 ? undefined : names.items }),
           refuse: (item) => options.refuse?.(host, item),
         });
       },
-      record: (host, play, item) => options.record?.(host, play, item, machines.get(host)),
+      record: (host, play, title, item) => options.record?.(host, play, title, item, machines.get(host)),
     });
   } finally {
     await machines.close();
@@ -89,7 +88,7 @@ export class Machines {
   #runId = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
 
   constructor(
-    readonly project: Pick<LoadedProject, "variables" | "inventory">,
+    readonly project: Pick<LoadedProject, "variables" | "inventory" | "facts">,
     readonly connections: Map<string, HostConnection>,
     readonly options: Omit<WayOptions, "notice"> & { emit(event: Event): void },
   ) {}
@@ -112,7 +111,7 @@ export class Machines {
         notice: (host, text) => this.options.emit({ event: "notice", host, text }),
       });
       machine = new Machine(name, this.#runId, way);
-      lookAtFacts(name, machine.world);
+      this.project.facts.look(name, machine.world, { channel: machine.channel(false) });
       this.#machines.set(name, machine);
     }
     return machine;

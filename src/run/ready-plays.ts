@@ -8,17 +8,23 @@ import type { Play } from "../playbook/tree.ts";
 import type { LoadedProject } from "./load-project.ts";
 import type { ReadyPlay } from "./run.ts";
 
-/** The hosts of each play, in order and in waves, less those outside the limits. Throws when a limit leaves no host at all. */
-export function readyPlays(project: LoadedProject, limits: readonly string[], warn: (fault: Fault) => void): ReadyPlay[] {
+/** Which hosts of the plays: a pattern, and what `@failed` in it stands for. */
+export interface Limit {
+  limit: string | undefined;
+  failedFile: string | undefined;
+}
+
+/** The hosts of each play, in order and in waves, less those outside the limit. Throws when a limit leaves no host at all. */
+export function readyPlays(project: LoadedProject, { limit, failedFile }: Limit, warn: (fault: Fault) => void): ReadyPlay[] {
   const { inventory, playbook } = project;
-  const allowed = limits.map((limit) => new Set(matchHosts(inventory, limit, { warn })));
+  const limited = { ...(limit === undefined ? {} : { limit }), ...(failedFile === undefined ? {} : { failedFile }) };
   const plays = playbook.plays.map((play) => {
-    const found = matchHosts(inventory, play.hosts, { place: play.hostsPlace, warn });
-    const hosts = ordered(found.filter((host) => allowed.every((set) => set.has(host))), play.order, inventory);
+    const found = matchHosts(inventory, play.hosts, { ...limited, place: play.hostsPlace, warn });
+    const hosts = ordered(found, play.order, inventory);
     return { play, hosts, waves: waves(hosts, serialOf(play, hosts[0], project)) };
   });
-  if (limits.length > 0 && plays.every((ready) => ready.hosts.length === 0)) {
-    throw new Fault("no-hosts", `--limit ${limits.join(" ")} leaves no host to work on`, { hint: "`provision inventory --hosts PATTERN` shows what a pattern means" });
+  if (limit !== undefined && plays.every((ready) => ready.hosts.length === 0)) {
+    throw new Fault("no-hosts", `--limit ${limit} leaves no host to work on`, { hint: "`provision inventory --hosts PATTERN` shows what a pattern means" });
   }
   return plays;
 }

@@ -28,13 +28,15 @@ export interface RunOptions {
   evaluatorOf(host: string, play: Play): HostEvaluator;
   machineOf(host: string): Machine;
   emit(event: Event): void;
-  record?(host: string, play: Play, item: Planned): void;
+  record?(host: string, play: Play, title: string, item: Planned): void;
   signal: AbortSignal;
 }
 
 export interface RunResult {
   hosts: Record<string, Counts>;
   ends: Map<string, HostEnd>;
+  /** After an interrupt: what still runs where, in words. */
+  running: { host: string; what: string }[];
   seconds: number;
 }
 
@@ -55,6 +57,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   emit({ event: "start", mode: options.mode, inventory: options.inventory, playbook: options.playbook, hosts: all });
   const queue = new PQueue({ concurrency: Math.max(1, options.forks) });
   const begun = new Set<string>();
+  const running: RunResult["running"] = [];
 
   for (const { play, waves } of options.plays) {
     let played = false;
@@ -76,7 +79,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
               coordinator,
               machineOf: options.machineOf,
               emit,
-              record: (name, item) => options.record?.(name, play, item),
+              record: (title, item) => options.record?.(host, play, title, item),
               slot: (work) => queue.add(work, { priority: begun.has(host) ? 1 : (begun.add(host), 0) }),
               aborted: () => options.signal.aborted || coordinator.ended !== undefined,
               sleep: (seconds) => sleep(seconds, options.signal),
@@ -103,7 +106,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   const seconds = (Date.now() - started) / 1000;
   emit({ event: "summary", mode: options.mode, hosts: counts, seconds, ...(Object.keys(rescued).length === 0 ? {} : { rescued }) });
-  return { hosts: counts, ends, seconds };
+  return { hosts: counts, ends, running, seconds };
 }
 
 /** What a host walks through: preflight, then the sections with a flush of handlers after each; only the proofs in `verify`. */
