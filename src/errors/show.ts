@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import { Fault } from "./fault.ts";
 import type { Place } from "./place.ts";
 import { cutSnippet, plainText } from "./snippet.ts";
 import { makeStyle, type Style } from "./style.ts";
@@ -55,8 +55,7 @@ export function gatherFaults(faults: readonly Fault[]): Fault[] {
 
 /** The same fault, seen for these hosts. */
 export function withHosts(fault: Fault, hosts: string[]): Fault {
-  const copy = Object.create(fault) as Fault;
-  return Object.defineProperty(copy, "details", { value: { ...fault.details, hosts }, enumerable: true });
+  return new Fault(fault.code, fault.message, { ...fault.details, hosts });
 }
 
 function inOrder(faults: readonly Fault[]): Fault[] {

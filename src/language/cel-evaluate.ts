@@ -19,7 +19,9 @@ export interface Frame {
 /** Makes the fault of a mistake in a node. */
 export type Fail = (node: CelNode, code: Code, message: string, hint?: string) => Fault;
 
-const MAX_STEPS = 5_000_000;
+type Access = "." | "[]" | ".?" | "[?]";
+
+const MAX_STEPS = 2_000_000;
 
 /** One evaluation of an expression. Throws Faults made by `fail`, and what the scope throws (`Unknown`, `Fault`) as it is. */
 export class CelEvaluation {
@@ -35,7 +37,7 @@ export class CelEvaluation {
   }
 
   run(node: CelNode, frame: Frame | undefined): Cel {
-    if (++this.#steps > MAX_STEPS) throw this.fail(node, "expression-limit", "the expression takes too long", "make its lists smaller");
+    if (++this.#steps > MAX_STEPS) throw this.fail(node, "expression-limit", "the expression takes too long", "go over fewer items: filter before you combine");
     switch (node.op) {
       case "value":
         return node.args as Cel;
@@ -86,7 +88,10 @@ export class CelEvaluation {
 
   /** A boolean, or a fault that says what is none. */
   bool(node: CelNode, frame: Frame | undefined, what: string): boolean {
-    const value = this.run(node, frame);
+    return this.#isBool(node, this.run(node, frame), what);
+  }
+
+  #isBool(node: CelNode, value: Cel, what: string): boolean {
     if (typeof value === "boolean") return value;
     throw this.fail(node, "expression-type", `${what} must be true or false, not ${aType(value)}`, "compare it with something");
   }
@@ -110,22 +115,22 @@ export class CelEvaluation {
     throw this.fail(node, "undefined-name", `there is no name ${name}`, near === undefined ? undefined : `did you mean ${near}?`);
   }
 
-  #field(node: CelNode, target: Cel, key: Cel): Cel {
+  #field(node: CelNode & { op: "." | "[]" }, target: Cel, key: Cel): Cel {
     if (target instanceof Optional) return this.#optionalField(node, target, key);
     const found = this.#lookUp(node, target, key);
     if (found !== undefined) return take(found);
     if (isList(target)) {
       const hint = target.length === 0 ? "the list is empty" : `it has ${target.length} item${target.length === 1 ? "" : "s"}, counted from 0`;
-      throw this.fail(node, "undefined-key", `the list has no item ${String(key)}`, hint);
+      throw this.fail(node, "undefined-key", `${shown(node.args[0], "the list")} has no item ${String(key)}`, hint);
     }
     const keys = isCelMap(target) ? Object.keys(target) : [];
     const near = nearest(String(key), keys);
     const few = keys.length > 0 && keys.length <= 8 ? `there is ${keys.join(", ")}` : undefined;
     const hint = near === undefined ? few : `did you mean ${near}?`;
-    throw this.fail(node, "undefined-key", `there is no key "${String(key)}" here`, hint);
+    throw this.fail(node, "undefined-key", `${shown(node.args[0], "the map")} has no key "${String(key)}"`, hint);
   }
 
-  #optionalField(node: CelNode, target: Cel, key: Cel): Cel {
+  #optionalField(node: CelNode & { op: Access }, target: Cel, key: Cel): Cel {
     const inner = target instanceof Optional ? target.content : target;
     if (inner === undefined) return target;
     const found = this.#lookUp(node, inner, key);
@@ -133,7 +138,7 @@ export class CelEvaluation {
   }
 
   /** What stands below a key or an index; undefined when nothing does. */
-  #lookUp(node: CelNode, target: Cel, key: Cel): Kept | undefined {
+  #lookUp(node: CelNode & { op: Access }, target: Cel, key: Cel): Kept | undefined {
     if (isCelMap(target)) {
       const name = this.#guarded(node, () => keyText(key));
       return Object.hasOwn(target, name) ? target[name] : undefined;
@@ -142,7 +147,7 @@ export class CelEvaluation {
       if (typeof key !== "bigint") throw this.fail(node, "expression-type", `items of a list are found by an int, not ${aType(key)}`, "for example: list[0]");
       return key < 0n ? undefined : target[Number(key)];
     }
-    throw this.fail(node, "expression-type", `${aType(target)} has no keys, so "${String(key)}" cannot be read from it`);
+    throw this.fail(node, "expression-type", `${shown(node.args[0], "this")} is ${aType(target)} and has no key "${String(key)}"`);
   }
 
   #map(pairs: readonly (readonly [CelNode, CelNode])[], frame: Frame | undefined): Cel {
@@ -158,21 +163,20 @@ export class CelEvaluation {
   /** `&&` (decided by false) and `||` (decided by true): a mistake or an unknown on one side does not matter when the other decides. */
   #logical(left: CelNode, right: CelNode, frame: Frame | undefined, decisive: boolean): Cel {
     const what = decisive ? "what stands beside `||`" : "what stands beside `&&`";
-    let problem: unknown;
+    const first = this.#attempt(left, frame);
+    if ("value" in first && this.#isBool(left, first.value, what) === decisive) return decisive;
+    if ("value" in first) return this.bool(right, frame, what);
+    const second = this.#attempt(right, frame);
+    if ("value" in second && this.#isBool(right, second.value, what) === decisive) return decisive;
+    throw first.problem;
+  }
+
+  #attempt(node: CelNode, frame: Frame | undefined): { value: Cel } | { problem: unknown } {
     try {
-      if (this.bool(left, frame, what) === decisive) return decisive;
-    } catch (error) {
-      problem = error;
+      return { value: this.run(node, frame) };
+    } catch (problem) {
+      return { problem };
     }
-    if (problem === undefined) return this.bool(right, frame, what);
-    let decided = false;
-    try {
-      decided = this.bool(right, frame, what) === decisive;
-    } catch {
-      // The mistake on the left is the one to report.
-    }
-    if (decided) return decisive;
-    throw problem;
   }
 
   #negative(node: CelNode, value: Cel): Cel {
@@ -194,6 +198,12 @@ export class CelEvaluation {
     const args = call.args.map((arg) => this.run(arg, frame));
     return this.#guarded(node, () => callFunction(call.name, args, this.#context, call.method));
   }
+}
+
+/** A part of an expression as it is written, when that is short. */
+function shown(node: CelNode, otherwise: string): string {
+  const text = node.input.slice(node.start, node.end);
+  return text.length <= 40 && !text.includes("\n") ? text : otherwise;
 }
 
 function isBound(name: string, frame: Frame | undefined): boolean {

@@ -2,7 +2,11 @@ import { coreFunctions } from "./functions/core.ts";
 import { dataFunctions } from "./functions/data.ts";
 import type { CelFunction } from "./functions/define.ts";
 import { listFunctions } from "./functions/lists.ts";
+import { networkFunctions } from "./functions/network.ts";
+import { quantityFunctions } from "./functions/quantity.ts";
+import { semverFunctions } from "./functions/semver.ts";
 import { stringFunctions } from "./functions/strings.ts";
+import { urlFunctions } from "./functions/url.ts";
 
 export type { CelFunction, FunctionContext } from "./functions/define.ts";
 
@@ -12,6 +16,10 @@ export const functions: ReadonlyMap<string, readonly CelFunction[]> = byName([
   ...stringFunctions,
   ...listFunctions,
   ...dataFunctions,
+  ...networkFunctions,
+  ...urlFunctions,
+  ...semverFunctions,
+  ...quantityFunctions,
 ]);
 
 function byName(all: readonly CelFunction[]): Map<string, CelFunction[]> {

@@ -3,4 +3,3 @@
 exports.loadAjv = () => require("ajv/dist/2020.js").Ajv2020;
 exports.loadRe2 = () => require("re2js").RE2JS;
 exports.loadSemver = () => require("semver");
-exports.loadIpaddr = () => require("ipaddr.js");

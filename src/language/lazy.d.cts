@@ -1,4 +1,3 @@
 export function loadAjv(): typeof import("ajv/dist/2020.js").Ajv2020;
 export function loadRe2(): typeof import("re2js").RE2JS;
 export function loadSemver(): typeof import("semver");
-export function loadIpaddr(): typeof import("ipaddr.js");

@@ -1,9 +1,11 @@
+import { Fault } from "../errors/fault.ts";
 import type { AppendNode, ListNode, MapEntry, MapNode, Node } from "./node.ts";
 
 /**
  * All layers of variables folded into one, lowest first: JSON Merge Patch (RFC 7396). Maps merge by key, everything else
  * replaces, a plain `null` removes, `!append [x]` adds to the list below. Each leaf keeps its place and its origin.
- * The layers themselves are not changed; parts of them are shared with the result. Needs at least one layer.
+ * The layers themselves are not changed; parts of them are shared with the result. Needs at least one layer. Throws a
+ * Fault for an `!append` over something that is no list.
  */
 export function mergeNodes(layers: readonly Node[]): Node {
   const [first, ...rest] = layers;
@@ -34,9 +36,17 @@ function settle(node: Node): Node {
   return { ...node, entries } satisfies MapNode;
 }
 
-/** An `!append` over what is no list (a computed value) replaces it, as everything does that cannot merge. */
 function append(below: Node | undefined, layer: AppendNode): ListNode {
-  const before = below?.kind === "list" ? below.items : [];
+  if (below !== undefined && below.kind !== "list") {
+    const computed = below.kind === "expr" || (below.kind === "scalar" && typeof below.value === "string" && below.value.includes("{{"));
+    throw new Fault("append-no-list", `!append adds to a list, and the layer below has ${computed ? "a computed value" : below.kind === "map" ? "a map" : "a single value"}`, {
+      place: layer.place,
+      hint: computed ? "write !expr other_list + [\"x\"] instead" : "make it a list there, or leave out !append to replace it",
+      ...(layer.origin.layer === undefined ? {} : { layer: layer.origin.layer }),
+      related: [{ text: "the value below", place: below.place }],
+    });
+  }
+  const before = below?.items ?? [];
   return { kind: "list", items: [...before, ...layer.items], origin: layer.origin, place: layer.place };
 }
 

@@ -170,7 +170,7 @@ function describe(error: ErrorObject, params: Record<string, unknown>, called: s
   const written = node?.kind === "scalar" && !secret ? node.raw : undefined;
   switch (error.keyword) {
     case "required":
-      return { code: "schema-missing-key", message: `${called} needs "${String(params.missingProperty)}"`, hint: "it is required and has no default" };
+      return { code: "schema-missing-key", message: `${pathText(called, [String(params.missingProperty)])} is missing`, hint: "it is required and has no default" };
     case "type":
       return { code: "schema-type", message: `${called} must be ${typeNames(params.type)}, not ${typeOf(error.data, written)}`, hint: typeHint(params.type, error.data, written) };
     case "enum": {

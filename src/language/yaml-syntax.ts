@@ -36,9 +36,7 @@ export function syntaxFault(error: YAMLParseError, text: string, placeAt: (offse
       hint: 'put the whole value in quotes: "{{ name }}/more"',
     });
   }
-  if (error.code === "RESOURCE_EXHAUSTION" || /stack|depth|nest/i.test(error.message)) {
-    return new Fault("yaml-limit", "the YAML is nested too deeply", { place: placeAt(from) });
-  }
+  if (error.code === "RESOURCE_EXHAUSTION") return new Fault("yaml-limit", "the YAML is nested too deeply", { place: placeAt(from) });
   const [message, hint] = MEANING[error.code] ?? ["this is not valid YAML"];
   const length = Math.max(1, Math.min(to, lineEnd < 0 ? text.length : lineEnd) - from);
   return new Fault("yaml-syntax", message, { place: placeAt(Math.min(from, text.length), length), ...(hint === undefined ? {} : { hint }) });

@@ -39,7 +39,7 @@ Look at what a host sees with \`provision eval HOST 'expression'\`, part by part
   },
   "expression-limit": {
     title: "The expression is too large",
-    page: `An evaluation may take five million steps and nest one hundred levels. Nested loops over long lists reach that first.
+    page: `An evaluation may take two million steps and nest one hundred levels. Nested loops over long lists reach that first.
 
 Move a part into a variable of its own (it is computed once), or filter before combining:
 \`a.filter(x, …).map(x, b.filter(y, y.id == x.id))\` instead of trying all pairs.`,
@@ -57,7 +57,7 @@ Write the value itself, or move the decision to a place that is evaluated for ea
 (\`lower\` is \`lowerAscii()\`, \`length\` is \`size()\`, \`items()\` is a macro with two names).
 
 There is no clock and no chance (\`now()\`, \`random()\`): the same files must give the same plan twice.
-\`provision doc functions\` lists them all.`,
+The same functions are helpers in text: \`{{lowerAscii name}}\`.`,
   },
   "undefined-name": {
     title: "A name that does not exist",
