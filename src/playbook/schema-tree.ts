@@ -1,11 +1,13 @@
 import { Secret } from "../base/secret.ts";
 import type { Value } from "../base/value.ts";
 import { Fault } from "../errors/fault.ts";
+import type { Place } from "../errors/place.ts";
 import { literalValue } from "../language/convert.ts";
 import type { MapEntry, MapNode, Node, Origin } from "../language/node.ts";
 
 /** A JSON Schema as it is read from a role's parameters; `default`s stay nodes, so that they can be text and expressions. */
 export interface Schema {
+  place: Place;
   /** The schema itself for a validator: plain JSON. */
   json: Record<string, unknown>;
   default?: Node;
@@ -26,11 +28,13 @@ export function readSchema(node: Node): Schema {
   const json: Record<string, unknown> = {};
   const properties = new Map<string, Schema>();
   const patterns: { pattern: RegExp; schema: Schema }[] = [];
-  const schema: Schema = { json, secret: false, required: new Set(), properties, others: true, patterns, items: undefined };
+  const schema: Schema = { place: node.place, json, secret: false, required: new Set(), properties, others: true, patterns, items: undefined };
   if (node.kind !== "map") return schema;
   for (const { key, value } of node.entries.values()) {
-    if (key === "default") schema.default = value;
-    else if (key === "secret") schema.secret = value.kind === "scalar" && value.value === true;
+    if (key === "default") {
+      // A default of null is none. In the JSON it only says that there is one; computed ones stand there as their source.
+      if (!isNothing(value)) [schema.default, json.default] = [value, sourceValue(value)];
+    } else if (key === "secret") json.secret = schema.secret = value.kind === "scalar" && value.value === true;
     else if (key === "properties" && value.kind === "map") json[key] = readAll(value, (name, child) => properties.set(name, child));
     else if (key === "patternProperties" && value.kind === "map") json[key] = readAll(value, (name, child) => patterns.push({ pattern: keyPattern(name, value), schema: child }));
     else if (key === "items" && value.kind === "map") json[key] = (schema.items = readSchema(value)).json;
@@ -119,6 +123,16 @@ export function needsSchema(schema: Schema): boolean {
   known = schema.secret || children.some((child) => typeof child === "object" && (child.default !== undefined || needsSchema(child)));
   needs.set(schema, known);
   return known;
+}
+
+function isNothing(node: Node): boolean {
+  return node.kind === "scalar" && node.value === null;
+}
+
+function sourceValue(node: Node): unknown {
+  if (node.kind === "expr") return node.source;
+  if (node.kind === "list" || node.kind === "append") return node.items.map(sourceValue);
+  return node.kind === "map" ? Object.fromEntries([...node.entries.values()].map((entry) => [entry.key, sourceValue(entry.value)])) : node.value;
 }
 
 function keyPattern(source: string, node: Node): RegExp {

@@ -83,6 +83,11 @@ export class HostScope implements Scope {
     return Object.hasOwn(runtime.facts, name) || Object.hasOwn(runtime.registered, name) || fold.node(name) !== undefined;
   }
 
+  /** A variable as it stands in the files, layers folded, for the places of its parts. */
+  node(name: string): Node | undefined {
+    return this.#about.fold.node(name);
+  }
+
   names(): Iterable<string> {
     const { locals, runtime, fold } = this.#about;
     const all = new Set([...ROOT_NAMES, ...fold.names(), ...Object.keys(runtime.registered), ...Object.keys(runtime.facts), ...Object.keys(locals ?? {})]);
