@@ -1,4 +1,5 @@
 import type { Value } from "../base/value.ts";
+import { AgentError } from "../agent/agent-error.ts";
 import { Fault, Faults } from "../errors/fault.ts";
 import { type Batch, buildBatch } from "../plan/batch.ts";
 import { type Cursor, type ItemOutcome, prepend } from "../plan/cursor.ts";
@@ -67,14 +68,20 @@ export class HostRun {
     try {
       return await this.#walk();
     } catch (error) {
+      if (error instanceof AgentError && error.reason !== "lost" && error.reason !== "hello") return this.#fault(new Fault("host-refuses", error.message));
+      if (error instanceof AgentError) return this.#unreachable(error.message, undefined);
       if (error instanceof Fault) return this.#fault(error);
       if (error instanceof Faults && error.faults[0] !== undefined) return this.#fault(error.faults[0]);
       if (!(error instanceof Unreachable)) throw error;
-      this.options.emit({ event: "unreachable", host: this.options.host, reason: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
-      return "unreachable";
+      return this.#unreachable(error.message, error.hint);
     } finally {
       this.options.coordinator.leave(this.options.host);
     }
+  }
+
+  #unreachable(reason: string, hint: string | undefined): HostEnd {
+    this.options.emit({ event: "unreachable", host: this.options.host, reason, ...(hint === undefined ? {} : { hint }) });
+    return "unreachable";
   }
 
   /** A mistake that only shows while the host runs, outside any single step. */
@@ -116,7 +123,8 @@ export class HostRun {
         const spared = !this.#failedNow;
         this.#failedNow = false;
         if (verdict === "fail" && spared) {
-          this.#cursor = failAt(this.#cursor);
+          // The failure is another host's: what rescues here is not counted as rescued.
+          this.#cursor = { ...failAt(this.#cursor), rescued: this.#cursor.rescued };
           if (this.#cursor.rest === null) return "aborted";
         }
         if (verdict === "stop" && !this.#cursor.failed) return "aborted";

@@ -110,7 +110,7 @@ export class Machines {
         ...this.options,
         notice: (host, text) => this.options.emit({ event: "notice", host, text }),
       });
-      machine = new Machine(name, this.#runId, way);
+      machine = new Machine(name, `${this.#runId}-${this.#machines.size + 1}`, way);
       this.project.facts.look(name, machine.world, { channel: machine.channel(false) });
       this.#machines.set(name, machine);
     }

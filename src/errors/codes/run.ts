@@ -65,6 +65,14 @@ these, of which the last one repeats.
 
 It is needed before any host is asked, so it cannot be made from facts or results.`,
   },
+  "host-refuses": {
+    title: "A host cannot take what is sent to it",
+    page: `The connection is there, but the host cannot run a batch: no folder for it can be written (\`/run/provision\` for root,
+\`$XDG_RUNTIME_DIR\` or \`/tmp\` for others), the disk is full, the file system is read-only, or a standard tool is missing.
+
+The message gives the host's own words. Nothing of the batch has run. Make room or mount the file system writable, and run again;
+the other hosts went on.`,
+  },
   "plan-invalid": {
     title: "The saved plan cannot be read",
     page: `The file given to \`provision apply\` has a top-level \`provision_plan\`, so it is a saved plan, but it was made by
