@@ -1,5 +1,5 @@
 import { type FactNames, factNames } from "../facts/schema.ts";
-import { LEAF, type NameKey, type NameTree, OPEN } from "../language/check-names.ts";
+import { LEAF, type NameKey, type NameMap, type NameTree, OPEN } from "../language/check-names.ts";
 import type { Node } from "../language/node.ts";
 import { isTemplate } from "../language/text.ts";
 
@@ -29,7 +29,7 @@ function makeTree(node: Node): NameTree {
 }
 
 /** A map with exactly these keys. */
-export function mapTree(keys: Iterable<readonly [string, NameKey]>): NameTree & { kind: "map" } {
+export function mapTree(keys: Iterable<readonly [string, NameKey]>): NameMap {
   return { kind: "map", keys: new Map(keys), closed: true };
 }
 
