@@ -55,16 +55,22 @@ interface RunOptions {
 }
 
 /** Reads through the real readers, each resource once. */
-function looking(options: RunOptions): { see: See; seen: Map<string, { ref: Ref; line: string }> } {
+function looking(options: RunOptions, needs: readonly Ref[]): See {
   const seen = new Map<string, { ref: Ref; line: string }>();
-  const see = <V extends object>(ref: Ref<V>): V => {
+  for (const kind of new Set(needs.map((ref) => ref.kind))) {
+    const refs = needs.filter((ref) => ref.kind === kind);
+    readLines(kind, refs.map((ref) => ref.key), options).forEach((line, index) => {
+      const ref = refs[index];
+      if (ref !== undefined) seen.set(`${kind.kind}\0${ref.key}`, { ref, line });
+    });
+  }
+  return <V extends object>(ref: Ref<V>): V => {
     const key = `${ref.kind.kind}\0${ref.key}`;
     const known = seen.get(key);
     const line = known?.line ?? readLines(ref.kind as unknown as ResourceKind<object>, [ref.key], options)[0] ?? "";
     seen.set(key, { ref: ref as unknown as Ref, line });
     return parseLine(ref.kind, line);
   };
-  return { see, seen };
 }
 
 export function hostView(options: RunOptions = {}): HostView {
@@ -87,8 +93,7 @@ export function resolve(module: Module, values: { [name: string]: Value }): { ar
 export function check(module: Module, values: { [name: string]: Value }, options: RunOptions = {}): Run {
   const resolved = resolve(module, values);
   if ("problems" in resolved) return { changed: false, failed: true, message: resolved.problems.join("; ") };
-  const { see } = looking(options);
-  for (const ref of module.needs?.(resolved.args, hostView(options)) ?? []) see(ref);
+  const see = looking(options, module.needs?.(resolved.args, hostView(options)) ?? []);
   const plan = module.plan(resolved.args, see, hostView(options));
   if (plan.fail !== undefined) return { changed: false, failed: true, message: plan.fail, plan };
   return { changed: plan.change !== undefined, failed: false, plan, ...(plan.result === undefined ? {} : { result: plan.result }) };
@@ -122,13 +127,17 @@ function saveOnController(run: Run, change: Change, options: RunOptions): Run {
 
 /** Compares predictions with fresh reads, by the shell's own `case`; kinds with a guard are proved through it. */
 export function prove(predictions: readonly Prediction[], options: RunOptions = {}): string | undefined {
-  for (const { ref, fields, not } of predictions) {
-    if (ref.kind.guard !== undefined) continue;
-    const [line = ""] = readLines(ref.kind, [ref.key], options);
-    const pattern = ref.kind.line.pattern(fields);
-    const refused = not === undefined ? "" : `${ref.kind.line.pattern(not)}) exit 1 ;; `;
-    const test = `case '${line.replaceAll("'", `'\\''`)}' in ${refused}${pattern}) exit 0 ;; esac; exit 1`;
-    if (runShell(test, options).rc !== 0) return `${ref.kind.kind} ${ref.key} is "${line}", predicted ${pattern}`;
+  for (const kind of new Set(predictions.map(({ ref }) => ref.kind))) {
+    const own = predictions.filter(({ ref }) => ref.kind === kind && kind.guard === undefined);
+    if (own.length === 0) continue;
+    const lines = readLines(kind, own.map(({ ref }) => ref.key), options);
+    const tests = own.map(({ fields, not }, index) => {
+      const refused = not === undefined ? "" : `${kind.line.pattern(not)}) echo ${index}; exit ;; `;
+      return `case '${(lines[index] ?? "").replaceAll("'", `'\\''`)}' in ${refused}${kind.line.pattern(fields)}) ;; *) echo ${index}; exit ;; esac`;
+    });
+    const wrong = runShell(tests.join("\n"), options).stdout.trim();
+    const one = own[Number(wrong)];
+    if (wrong !== "" && one !== undefined) return `${kind.kind} ${one.ref.key} is "${lines[Number(wrong)]}", predicted ${kind.line.pattern(one.fields)}`;
   }
   return undefined;
 }

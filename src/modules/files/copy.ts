@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { Secret } from "../../base/secret.ts";
-import { joinShell } from "../../base/shell.ts";
 import { creator } from "../../resources/creator.ts";
 import { file } from "../../resources/file.ts";
 import { fileHash } from "../../resources/file-hash.ts";
@@ -8,8 +7,9 @@ import { fileTree } from "../../resources/file-tree.ts";
 import { fileTreeContent } from "../../resources/file-tree-content.ts";
 import type { Ref } from "../../resources/resource.ts";
 import { arg, type LocalFile, type LocalFolder } from "../args.ts";
-import { type Change, defineModule, type Outcome, type Plan } from "../module.ts";
+import { defineModule, type Plan } from "../module.ts";
 import { attributeArgs } from "./attributes.ts";
+import { asPlan } from "./change.ts";
 import { blobOfLocal, blobOfText, plainText } from "./blob.ts";
 import { copyFolder, type SourceEntry } from "./copy-folder.ts";
 import { planHostCopy } from "./copy-host.ts";
@@ -17,7 +17,6 @@ import { planOneFile } from "./copy-one.ts";
 import { pythonJson } from "./json.ts";
 import { baseName, parentOf } from "./links.ts";
 import { showMode } from "./mode.ts";
-import type { Part } from "./put-file.ts";
 import { validateArg, validationMistake } from "./validation.ts";
 
 export default defineModule({
@@ -95,26 +94,6 @@ New content is written beside the old and takes its place in one step; the file 
 function folderDest(dest: string, name: string): string {
   const folder = dest.replace(/\/+$/, "");
   return name.endsWith("/") ? folder : `${folder}/${baseName(name)}`;
-}
-
-/** A part as the plan of a step. */
-export function asPlan(part: (Part & { path?: string }) | { fail: string }, dest: string): Plan {
-  if ("fail" in part) return { fail: part.fail };
-  const result = { dest: part.path ?? dest };
-  if (part.apply.length === 0) return { result };
-  return { change: asChange(part), result };
-}
-
-/** A part as a change; the name of a backup that was made is in its result. */
-export function asChange(part: Part): Change {
-  const change = { differs: part.differs, apply: joinShell(part.apply), becomes: part.becomes, touches: part.touches };
-  if (!change.apply.text.includes("file_backup")) return change;
-  return { ...change, finish: (outcome: Outcome) => backupResult(outcome) };
-}
-
-function backupResult(outcome: Outcome): { result?: { backup_file: string } } {
-  const name = /^backup_file=(.*)$/m.exec(outcome.stdout)?.[1];
-  return name === undefined ? {} : { result: { backup_file: name } };
 }
 
 /** Content as text: lists and maps as JSON, the way people's files have it. */
