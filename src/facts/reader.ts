@@ -161,10 +161,15 @@ fact_hostname() {
   if [ -r /proc/sys/kernel/hostname ]; then read -r fact_value </proc/sys/kernel/hostname || :
   else fact_value=$(hostname 2>/dev/null) || :
   fi
-  awk -v name="\${fact_value:--}" '
-    name ~ /\./ { exit }
-    { sub(/#.*/, ""); for (i = 2; i <= NF; i++) if (index($i, name ".") == 1) { found = $i; exit } }
-    END { print name, (found != "") ? found : ((name ~ /\./) ? name : "-") }' /etc/hosts 2>/dev/null || printf '%s -\n' "\${fact_value:--}"
+  fact_name=-
+  case $fact_value in
+    *.*) fact_name=$fact_value ;;
+    *)
+      [ ! -r /etc/hosts ] || fact_name=$(awk -v name="\${fact_value:--}" '
+        { sub(/#.*/, ""); for (i = 2; i <= NF; i++) if (found == "" && index($i, name ".") == 1) found = $i }
+        END { print (found == "") ? "-" : found }' /etc/hosts) ;;
+  esac
+  printf '%s %s\n' "\${fact_value:--}" "$fact_name"
 }
 fact_machine() {
   fact_value='' fact_boot=''

@@ -106,7 +106,7 @@ export const factTable = [
   { name: "boot_id", type: "string", groups: ["machine"], description: "Another text after each boot.", example: "0b7e5e1c-3f55-4b52-8f0e-0d7f0a2b9c11" },
   { name: "cgroup.version", type: "number", groups: ["cgroup"], description: "2 for the unified hierarchy, 1 for the old or the mixed one.", example: "2" },
   { name: "cgroup.controllers", type: "list of strings", groups: ["cgroup"], description: "Controllers at the root.", example: "[cpuset, cpu, io, memory, pids]" },
-  { name: "virtualisation", type: "string", groups: ["virtualisation"], description: "What the host runs in: `none`, `kvm`, `qemu`, `vmware`, `oracle`, `microsoft`, `xen`, `lxc`, `docker`, `podman`, `systemd-nspawn`…", example: "kvm" },
+  { name: "virtualisation", type: "string", groups: ["virtualisation"], description: "What the host runs in: `none`, `kvm`, `qemu`, `vmware`, `oracle`, `microsoft`, `xen`, `lxc`, `docker`, `podman`, `systemd-nspawn` or another word of systemd-detect-virt.", example: "kvm" },
   { name: "lsm.selinux", type: "string", groups: ["lsm"], description: "`enforcing`, `permissive` or `disabled`.", example: "disabled" },
   { name: "lsm.apparmor", type: "boolean", groups: ["lsm"], description: "Whether AppArmor is switched on.", example: "true" },
   { name: "time_sync.service", type: "string", groups: ["time_sync"], description: "The service that keeps the clock: `systemd-timesyncd`, `chrony`, `chronyd`, `ntpd`…", example: "chrony" },
