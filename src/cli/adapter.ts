@@ -7,6 +7,7 @@ import { explainHost } from "../inventory/explain.ts";
 import { forceValue } from "../language/convert.ts";
 import { modules } from "../modules/registry.generated.ts";
 import { firstDifference, type StepStatement, stateStep } from "../plan/statement.ts";
+import { checkProject } from "../playbook/check.ts";
 import { readExtraVars } from "../playbook/extra-vars.ts";
 import { checkSelection, isSelected, type Selection } from "../playbook/select.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -69,8 +70,10 @@ async function openProject(request: Request): Promise<Project> {
   const playbook = "file" in request.playbook ? request.playbook.file : own?.file ?? "";
   try {
     const project = await loadProject({ sources: request.sources, playbook, start, extra, modules });
-    if (project.faults.length > 0) throw new Faults(project.faults);
-    const seen: Project = { inventory: project.inventory, playbook: project.playbook, warnings: project.warnings };
+    const checked = checkProject(project);
+    const faults = [...project.faults, ...checked.faults];
+    if (faults.length > 0) throw new Faults(faults);
+    const seen: Project = { inventory: project.inventory, playbook: project.playbook, warnings: [...project.warnings, ...checked.warnings] };
     projects.set(seen, project);
     return seen;
   } finally {
@@ -146,6 +149,6 @@ function differences(saved: { version: string; inputs: Record<string, string>; s
 }
 
 function shown(result: HostsResult): RunResult {
-  return { hosts: result.hosts, refused: [], running: result.running };
+  return { hosts: result.hosts, refused: [], running: [] };
 }
 

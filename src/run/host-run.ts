@@ -52,6 +52,8 @@ export class HostRun {
   #nextId = 1;
   #replans = new Map<string, string[]>();
   #failedNow = false;
+  /** The step that runs on the host at this moment. */
+  running: string | undefined;
 
   constructor(
     readonly options: HostRunOptions,
@@ -198,11 +200,12 @@ export class HostRun {
 
   async #applyBatch(segment: Segment, batch: Batch, machine: Machine): Promise<"as planned" | "elsewhere"> {
     const { evaluator, emit, host } = this.options;
-    const outcome = await runBatch(batch, machine, (item) => {
-      emit({ event: "progress", host, doing: evaluator.title(item.step, item.names) });
-    }, (item) => {
-      if (segment.items.at(-1) !== item || (item.step.failedWhen === undefined && item.step.changedWhen === undefined)) this.#settleUpTo(segment, item);
-    });
+    const begun = (item: Planned): void => {
+      this.running = evaluator.title(item.step, item.names);
+      emit({ event: "progress", host, doing: this.running });
+    };
+    const outcome = await runBatch(batch, machine, begun, (item) => this.#settleUpTo(segment, item));
+    this.running = undefined;
     if (outcome.end === "done") return "as planned";
     machine.forget();
     if (outcome.end === "lost") {

@@ -35,8 +35,6 @@ export interface RunOptions {
 export interface RunResult {
   hosts: Record<string, Counts>;
   ends: Map<string, HostEnd>;
-  /** After an interrupt: what still runs where, in words. */
-  running: { host: string; what: string }[];
   seconds: number;
 }
 
@@ -57,7 +55,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   emit({ event: "start", mode: options.mode, inventory: options.inventory, playbook: options.playbook, hosts: all });
   const queue = new PQueue({ concurrency: Math.max(1, options.forks) });
   const begun = new Set<string>();
-  const running: RunResult["running"] = [];
+  const live = new Map<string, HostRun>();
+  options.signal.addEventListener("abort", () => {
+    for (const [host, { running }] of live) {
+      if (running !== undefined) emit({ event: "notice", host, text: `“${running}” is left to end; interrupt again to leave it running` });
+    }
+  });
 
   for (const { play, waves } of options.plays) {
     let played = false;
@@ -86,7 +89,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
             },
             startCursor(tasksOf(play, options.mode, options.selected), { ...(names.get(host) ?? noNames()), included: [], handlers: [] }),
           );
+          live.set(host, hostRun);
           const end = await hostRun.run();
+          live.delete(host);
           names.set(host, hostRun.cursor.names);
           const saved = hostRun.cursor.rescued;
           if (saved > 0) {
@@ -106,7 +111,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   const seconds = (Date.now() - started) / 1000;
   emit({ event: "summary", mode: options.mode, hosts: counts, seconds, ...(Object.keys(rescued).length === 0 ? {} : { rescued }) });
-  return { hosts: counts, ends, running, seconds };
+  return { hosts: counts, ends, seconds };
 }
 
 /** What a host walks through: preflight, then the sections with a flush of handlers after each; only the proofs in `verify`. */
