@@ -149,3 +149,29 @@ file_hard_link() {
     ln "$1" "$2"
   fi
 }
+
+# file_backup_away PATH: as file_backup, but among the temporary files, where no program takes it for one of its own.
+file_backup_away() {
+  file_copy="${TMPDIR:-/tmp}/${1##*/}.$$.$(date '+%Y-%m-%d@%H:%M:%S')~"
+  (umask 077; set -C; cat "$1" >"$file_copy")
+  printf 'backup_file=%s\n' "$file_copy"
+}
+
+# crontab_for USER OPTIONS…: the crontab program, for another user where USER is none of - and the user's own name.
+crontab_for() {
+  crontab_user=$1
+  shift
+  if [ "$crontab_user" = - ] || [ "$crontab_user" = "$(id -un)" ]; then crontab "$@"; else crontab -u "$crontab_user" "$@"; fi
+}
+
+# crontab_install USER FILE
+crontab_install() {
+  crontab_for "$1" - <"$2"
+}
+
+# crontab_backup USER
+crontab_backup() {
+  file_copy="${TMPDIR:-/tmp}/crontab.$$.$(date '+%Y-%m-%d@%H:%M:%S')~"
+  (umask 077; set -C; crontab_for "$1" -l >"$file_copy")
+  printf 'backup_file=%s\n' "$file_copy"
+}

@@ -11,7 +11,7 @@ import { blobOf } from "./blob.ts";
 import { asChange } from "./change.ts";
 import { makeFolders } from "./file-folder.ts";
 import { followLinks, parentOf } from "./links.ts";
-import { joinParts, noPart, type Part, putAttributes, putFile } from "./put-file.ts";
+import { joinParts, noPart, type Part, putAttributes, putFile, whyNoFolder } from "./put-file.ts";
 import { ReplacementMistake } from "./replacement.ts";
 import { type Codec, codecFor } from "./text.ts";
 import { validateArg } from "./validation.ts";
@@ -28,6 +28,8 @@ export interface EditArgs extends Attributes {
   backup: boolean;
   validate?: string | Secret | undefined;
   create?: boolean;
+  /** False: a missing folder is a mistake even with `create`. */
+  folders?: boolean;
   /** A file that is not there stays so: nothing to do. */
   absentIsFine?: boolean;
 }
@@ -59,7 +61,10 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
   const parts: Part[] = [];
   let look = see;
   const bytes = codec.encode(edited.text);
-  if (state.type === "absent") {
+  if (state.type === "absent" && args.folders === false) {
+    const why = whyNoFolder(path, see);
+    if (why !== undefined) return { fail: why };
+  } else if (state.type === "absent") {
     const folders = makeFolders(parentOf(path), {}, see, host);
     if ("fail" in folders) return folders;
     parts.push(folders);
