@@ -30,10 +30,15 @@ done`,
 };
 
 /**
- * Any path that matches. A relative pattern counts from `folder`, in which nothing is special; `~/` is `home`.
+ * Any path that matches. A relative pattern counts from `folder`, else from `home`, as `~/` does; nothing is special in
+ * these two. `home` is only asked when it is needed: it may have to be read first.
  */
-export function glob(pattern: string, folder: string, home: string): Ref<GlobMatch> {
-  const literal = (path: string): string => path.replace(/[*?[]/g, "[$&]").replace(/\/$/, "");
-  if (pattern.startsWith("~/")) return { kind: globKind, key: literal(home) + pattern.slice(1) };
-  return { kind: globKind, key: pattern.startsWith("/") ? pattern : `${literal(folder)}/${pattern}` };
+export function glob(pattern: string, folder: string | undefined, home: () => string): Ref<GlobMatch> {
+  if (pattern.startsWith("/")) return { kind: globKind, key: pattern };
+  if (pattern.startsWith("~/")) return { kind: globKind, key: literal(home()) + pattern.slice(1) };
+  return { kind: globKind, key: `${literal(folder ?? home())}/${pattern}` };
+}
+
+function literal(path: string): string {
+  return path.replace(/[*?[]/g, "[$&]").replace(/\/$/, "");
 }

@@ -11,6 +11,10 @@ export interface PortState {
 const table = String.raw`
 port_table() {
   if [ -r /proc/net/tcp ]; then
+    set -- /proc/net/tcp
+    for port_file in tcp6 udp udp6; do
+      [ ! -r /proc/net/$port_file ] || set -- "$@" /proc/net/$port_file
+    done
     awk -v order="$(printf '\1\0' | od -An -tu2)" '
       function number(text, i, sum) {
         for (i = 1; i <= length(text); i++) sum = sum * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
@@ -41,7 +45,7 @@ port_table() {
       (proto == "tcp" && $4 == "0A") || (proto == "udp" && $4 == "07") {
         split(tolower($2), local, ":")
         print proto, address(local[1]), number(local[2])
-      }' /proc/net/tcp $(for port_file in tcp6 udp udp6; do [ ! -r /proc/net/$port_file ] || echo /proc/net/$port_file; done)
+      }' "$@"
   else
     netstat -an 2>/dev/null | awk '
       /^tcp/ && !/LISTEN/ { next }

@@ -7,9 +7,8 @@ export interface Invocation {
   /** Text for /bin/sh, or for `executable`. */
   shell?: string;
   executable?: string;
+  /** Without it: the home of the user, where the agent starts people's programs. */
   chdir?: string;
-  /** Where to be without `chdir`: a home that is not there is no mistake. */
-  home?: string;
   environment?: Readonly<Record<string, string>>;
   stdin?: string;
 }
@@ -27,7 +26,6 @@ export function invocationText(run: Invocation): string {
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}=${quote(value)}`);
   if (run.chdir !== undefined) lines.push(`cd ${quote(run.chdir)} || exit 1`);
-  else if (run.home !== undefined) lines.push(`cd ${quote(run.home)} 2>/dev/null || cd /`);
   const exec = `exec ${program.map(quote).join(" ")}`;
   lines.push(run.stdin === undefined ? exec : `printf %s ${quote(run.stdin)} | (${exec})`);
   return lines.join("\n");

@@ -67,7 +67,7 @@ host is looked at again, \`every\` second, until all is as expected or the time 
     names.some((name) => given.has(name)) ? [] : [`expect needs something to look at: ${names.join(", ")}`],
   validate(args) {
     return names.flatMap((name) =>
-      (args[name] ?? []).flatMap((one) => kinds[name].validate?.(one) ?? []).map((problem) => `${name}: ${problem}`),
+      (args[name] ?? []).flatMap((one) => kinds[name].validate(one)).map((problem) => `${name}: ${problem}`),
     );
   },
   needs: (args, host): Ref[] =>

@@ -67,7 +67,7 @@ export default defineModule({
       ? [`"${String(host)}" is no name and no address of a host`]
       : []),
   ],
-  needs: (given, host) => refsOf(given, host),
+  needs: (given) => refsOf(given),
   plan(given, see, host) {
     if (given.port !== undefined) return planPort(given, given.port, see);
     return given.path === undefined ? {} : planPath(given, given.path, see, host);
@@ -78,17 +78,17 @@ export default defineModule({
   },
 });
 
-function refsOf(given: Args, host: HostView): Ref[] {
+function refsOf(given: Args): Ref[] {
   if (given.port !== undefined)
     return [connection(String(given.host), given.port, given.connect_timeout) as unknown as Ref];
   if (given.path === undefined) return [];
   const refs = [file(given.path) as unknown as Ref];
-  return given.search_regex === undefined ? refs : [...refs, tail(given.path, host) as unknown as Ref];
+  return given.search_regex === undefined ? refs : [...refs, tail(given.path) as unknown as Ref];
 }
 
 /** `tail` follows links and takes files of any size. */
-function tail(path: string, host: HostView): ReturnType<typeof commandOutput> {
-  return commandOutput({ argv: ["tail", "-c", String(SEARCHED), path], home: host.home });
+function tail(path: string): ReturnType<typeof commandOutput> {
+  return commandOutput({ argv: ["tail", "-c", String(SEARCHED), path] });
 }
 
 function gone({ state }: Args): boolean {
@@ -113,7 +113,7 @@ function planPath(given: Args, path: string, see: See, host: HostView): Plan {
     if (there !== gone(given)) return { result };
     return { fail: say(given, `${path} is ${there ? "still there" : "not there"}`), result };
   }
-  const seen = there ? see(tail(path, host)) : undefined;
+  const seen = there ? see(tail(path)) : undefined;
   if (seen !== undefined && seen.rc !== 0)
     return { fail: say(given, `${path} cannot be read: ${textOf(seen.stderr).trim()}`), result };
   const match = seen === undefined ? null : compileRegex(given.search_regex, "m").exec(textOf(seen.stdout));

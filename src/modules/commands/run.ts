@@ -113,11 +113,11 @@ function questionsOf(args: RunArgs, run: Invocation, host: HostView): Question[]
     questions.push(question(ref, ({ rc }) => rc === 0, `unless holds (${args.unless})`, becomes(ref, { rc: 0 })));
   }
   if (typeof args.creates === "string") {
-    const ref = glob(args.creates, run.chdir ?? host.home, host.home);
+    const ref = glob(args.creates, run.chdir, () => host.home);
     questions.push(question(ref, ({ matches }) => matches, `${args.creates} exists`, becomes(ref, { matches: true })));
   }
   if (typeof args.removes === "string") {
-    const ref = glob(args.removes, run.chdir ?? host.home, host.home);
+    const ref = glob(args.removes, run.chdir, () => host.home);
     questions.push(
       question(ref, ({ matches }) => !matches, `${args.removes} does not exist`, becomes(ref, { matches: false })),
     );
@@ -171,7 +171,7 @@ function readInvocation(args: RunArgs, run: Invocation, host: HostView): Invocat
 
 /** Folder and environment of the step, for what is asked of the host. Secrets stay away from it. */
 function placeOf(run: Invocation, host: HostView): Invocation {
-  const place: Invocation = run.chdir === undefined ? { home: host.home } : { chdir: run.chdir };
+  const place: Invocation = run.chdir === undefined ? {} : { chdir: run.chdir };
   const open = Object.entries(host.environment ?? {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );

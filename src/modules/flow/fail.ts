@@ -4,7 +4,7 @@ import { defineModule } from "../module.ts";
 export default defineModule({
   name: "fail",
   summary: "Fail on purpose, with a message; most useful with `when`.",
-  args: { msg: arg.string("Why.", { default: "Failed as requested from task" }) },
+  args: { msg: arg.string("Why.", { default: "failed on purpose, without a reason given" }) },
   bare: "msg",
   examples: [{ title: "Refuse what cannot work", yaml: "- fail: {msg: 'pick one of the two'}\n  when: '1 > 2'\n" }],
   plan: ({ msg }) => ({ fail: String(msg) }),

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Secret } from "../../../src/base/secret.ts";
 import type { Value } from "../../../src/base/value.ts";
 import expect from "../../../src/modules/checks/expect.ts";
 import { resolveArgs } from "../../../src/modules/check-args.ts";
@@ -209,6 +210,18 @@ describe("expect", () => {
     assert.match(
       planOn({ kernel_param: { name: "a.b", value: 1 } }, { state: "denied", value: "-" }).fail ?? "",
       /permission denied/,
+    );
+  });
+
+  it("a secret is looked for and never shown", () => {
+    const path = join(root, "f");
+    assert.deepEqual(unmet({ file: { path, contains: new Secret("two 2") } }), []);
+    assert.deepEqual(unmet({ file: { path, contains: new Secret("hunter2") } }), [
+      `${path}: expected it to contain a secret, found something else`,
+    ]);
+    assert.match(
+      planStep(expect, { command: { argv: ["echo", new Secret("hunter2")] } }).fail ?? "",
+      /argv is a secret/,
     );
   });
 

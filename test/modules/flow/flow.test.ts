@@ -27,7 +27,7 @@ describe("debug", () => {
 describe("fail", () => {
   it("fails with its message", () => {
     assert.equal(planStep(fail, { msg: "no" }).fail, "no");
-    assert.equal(planStep(fail, {}).fail, "Failed as requested from task");
+    assert.equal(planStep(fail, {}).fail, "failed on purpose, without a reason given");
   });
 });
 

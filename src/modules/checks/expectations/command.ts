@@ -61,7 +61,7 @@ function invocation({ cmd, argv, shell, chdir }: Named, host: HostView): Invocat
   const open = Object.entries(host.environment ?? {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
-  const run: Invocation = chdir === undefined ? { home: host.home } : { chdir };
+  const run: Invocation = chdir === undefined ? {} : { chdir };
   if (open.length > 0) run.environment = Object.fromEntries(open);
   if (shell !== undefined) return { ...run, shell: String(shell) };
   return { ...run, argv: cmd === undefined ? (argv ?? []).map(String) : splitWords(String(cmd)) };

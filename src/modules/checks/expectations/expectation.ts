@@ -1,4 +1,4 @@
-import type { Secret } from "../../../base/secret.ts";
+import { Secret } from "../../../base/secret.ts";
 import type { Ref } from "../../../resources/resource.ts";
 import { type ArgSpec, type ArgsOf, arg } from "../../args.ts";
 import type { HostView, See } from "../../module.ts";
@@ -12,7 +12,7 @@ export interface Expectation {
   /** `expected X, found Y`, with the name of the thing in front; empty when all is as expected. */
   unmet(expected: object, see: See, host: HostView): string[];
   /** Mistakes in the keys together. */
-  validate?(expected: object): string[];
+  validate(expected: object): string[];
 }
 
 interface Definition<P extends Record<string, ArgSpec>> {
@@ -32,8 +32,16 @@ export function defineExpectation<const P extends Record<string, ArgSpec>>(defin
     spec: arg.list(form as ArgSpec<object>, doc) as ArgSpec<object[] | undefined>,
     needs: (expected, host) => needs(expected as ArgsOf<P>, host),
     unmet: (expected, see, host) => unmet(expected as ArgsOf<P>, see, host),
-    ...(validate === undefined ? {} : { validate: (expected: object) => validate(expected as Partial<ArgsOf<P>>) }),
+    validate: (expected) => [...refuseSecrets(expected), ...(validate?.(expected as Partial<ArgsOf<P>>) ?? [])],
   };
+}
+
+/** What is expected is shown when it is not there, so that only a text to be contained may be secret. */
+function refuseSecrets(expected: object): string[] {
+  const secret = Object.entries(expected).find(
+    ([key, value]) => key !== "contains" && [value].flat().some((one) => one instanceof Secret),
+  );
+  return secret === undefined ? [] : [`${secret[0]} is a secret, and it would be shown`];
 }
 
 /** Collects what differs about one thing; what is not asked for (`undefined`) never does. */
@@ -43,7 +51,8 @@ export class Unmet {
 
   /** `expected WHAT WANTED, found FOUND` where they are not equal. */
   equal(what: string, wanted: string | number | boolean | undefined, found: string | number | boolean | null): this {
-    if (wanted !== undefined && wanted !== found) this.add(`expected ${[what, wanted].join(" ").trim()}, found ${found ?? "none"}`);
+    if (wanted !== undefined && wanted !== found)
+      this.add(`expected ${[what, wanted].join(" ").trim()}, found ${found ?? "none"}`);
     return this;
   }
 
@@ -51,9 +60,4 @@ export class Unmet {
     this.list.push(`${this.thing}: ${text}`);
     return this;
   }
-}
-
-/** A text to be found is data that people wrote: a secret one is compared but never shown. */
-export function plain(text: string | Secret): string {
-  return typeof text === "string" ? text : text.reveal();
 }

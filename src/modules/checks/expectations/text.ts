@@ -1,7 +1,7 @@
-import type { Secret } from "../../../base/secret.ts";
+import { Secret } from "../../../base/secret.ts";
 import { arg } from "../../args.ts";
 import { compileRegex } from "../../regex.ts";
-import { plain, type Unmet } from "./expectation.ts";
+import type { Unmet } from "./expectation.ts";
 
 /** The keys of whatever holds text. */
 export const textKeys = {
@@ -9,7 +9,7 @@ export const textKeys = {
   matches: arg.regex("A regular expression that is to match somewhere in it; `^` and `$` are the ends of a line."),
 };
 
-/** Compares a text, of which a little is shown where it does not fit. */
+/** Compares a text, of which a little is shown where it does not fit; nothing where a secret was looked for. */
 export function checkText(
   unmet: Unmet,
   what: string,
@@ -17,10 +17,16 @@ export function checkText(
   expected: { contains?: string | Secret | undefined; matches?: string | undefined },
 ): void {
   const { contains, matches } = expected;
-  if (contains !== undefined && !text.includes(plain(contains)))
-    unmet.add(`expected ${what} to contain "${String(contains)}", found ${excerpt(text)}`);
-  if (matches !== undefined && !compileRegex(matches, "m").test(text))
-    unmet.add(`expected ${what} to match /${matches}/, found ${excerpt(text)}`);
+  if (contains instanceof Secret) {
+    if (!text.includes(contains.reveal())) unmet.add(`expected ${what} to contain a secret, found something else`);
+  } else if (contains !== undefined && !text.includes(contains)) {
+    unmet.add(`expected ${what} to contain "${contains}", found ${excerpt(text)}`);
+  }
+  if (matches !== undefined && !compileRegex(matches, "m").test(text)) {
+    unmet.add(
+      `expected ${what} to match /${matches}/, found ${contains instanceof Secret ? "something else" : excerpt(text)}`,
+    );
+  }
 }
 
 /** The beginning of a text, on one line. */
