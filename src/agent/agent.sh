@@ -181,6 +181,7 @@ p_follow() {
   (while sleep 2; do p_say tick; done) >&6 2>/dev/null </dev/null &
   p_ticker=$!
   p_part='' p_gone=''
+  p_say "$N p"
   while :; do
     while IFS= read -r p_l <&7; do
       p_l=$p_part$p_l p_part=

@@ -116,7 +116,7 @@ export class ReadAnswers extends Answer<ReadAnswer[]> implements Pending {
   }
 }
 
-/** What a batch logs, see runner.sh: b, e, s, l, d, z; `gone` when its process has vanished. */
+/** What a batch logs, see runner.sh: b, e, s, l, d, z; before it `p`, `gone` when its process has vanished. */
 export class BatchAnswers extends Answer<BatchEnd> implements Pending {
   readonly #items: readonly BatchItem[];
   readonly #on: (event: BatchEvent) => void;
@@ -124,6 +124,8 @@ export class BatchAnswers extends Answer<BatchEnd> implements Pending {
   #output: { o: Buffer[]; e: Buffer[] } = { o: [], e: [] };
   #began = 0;
   #inHand: number | undefined;
+  /** Index of the item that is next. */
+  #next = 0;
   #fresh: (string | undefined)[][] = [];
   #trouble: string[] | undefined;
   #broken: AgentError | undefined;
@@ -146,12 +148,12 @@ export class BatchAnswers extends Answer<BatchEnd> implements Pending {
 
   onAnswer(line: string): boolean {
     const [what, rest] = split(line);
-    if (what === "b") {
-      this.#began = performance.now();
-      this.#inHand = Number(rest);
-      this.#on({ event: "begin", id: this.#inHand });
-    } else if (what === "e") this.#onEnd(rest);
-    else if (what === "s") this.#on({ event: "same", id: Number(rest) });
+    if (what === "p") this.#onBegin();
+    else if (what === "e") this.#onEnd(rest);
+    else if (what === "s") {
+      this.#on({ event: "same", id: Number(rest) });
+      this.#onBegin();
+    }
     else if (what === "l") {
       const [group, indexed] = split(rest);
       const [index, value] = split(indexed);
@@ -172,6 +174,16 @@ export class BatchAnswers extends Answer<BatchEnd> implements Pending {
     else this.reject(error);
   }
 
+  /** The host says when an item ends; that is when the next begins. */
+  #onBegin(): void {
+    const item = this.#items[this.#next];
+    this.#next += 1;
+    if (item?.do !== "run") return;
+    this.#began = performance.now();
+    this.#inHand = item.id;
+    this.#on({ event: "begin", id: item.id });
+  }
+
   #onEnd(text: string): void {
     const [id = "", rc = "", flag] = text.split(" ");
     const [stdout, outIsCut] = lastPart(this.#output.o);
@@ -188,6 +200,7 @@ export class BatchAnswers extends Answer<BatchEnd> implements Pending {
       ...(outIsCut || errorIsCut ? { cut: true } : {}),
       ...(flag === "late" ? { late: true } : {}),
     });
+    if (rc === "0") this.#onBegin();
   }
 
   #onDiffers(id: number): void {

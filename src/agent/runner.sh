@@ -19,14 +19,16 @@ p_open() {
   exec 5>>"$W/log" 6<>"$W/n"
 }
 
+# A record, and one byte that wakes the follower. `b` records wake nobody: what begins is known when the last one ends.
 p_log() {
   p_say "$1" >&5
-  p_say log >&6
+  p_say '' >&6
 }
 
 p_finish() {
   # shellcheck disable=SC2086 # digests, by spaces
   [ -z "${P_SECRETS-}" ] || (cd "$B" && rm -f $P_SECRETS)
+  [ -z "${p_ticker-}" ] || kill "$p_ticker" 2>/dev/null
   p_log "z $1"
   exit 0
 }
@@ -38,7 +40,7 @@ p_over() {
 
 # p_run ID TEXT: shell of a module, under set -eu.
 p_run() {
-  p_log "b $1"
+  p_say "b $1" >&5
   (
     p_x=$2
     umask "$P_UMASK"
@@ -51,7 +53,7 @@ p_run() {
 
 # p_run_as ID USER TEXT BLOBS: the same as another user, who gets copies of the blobs in a folder of its own.
 p_run_as() {
-  p_log "b $1"
+  p_say "b $1" >&5
   (
     p_id=$1 p_user=$2 p_text=$3
     shift 3
@@ -74,42 +76,59 @@ p_drain() {
     ulimit -f 512
     exec cat
   ) >"$1" 2>/dev/null || tail -c 262144 >"$1.more"
+  # The pipe is let go first: it is used again.
+  exec </dev/null
   : >"$1.done"
-  p_say x >&8
+  p_say drained >&8
 }
 
 # p_command ID USER SECONDS STDIN TEXT: a user's own command. STDIN is the name of a blob or empty.
 p_command() {
-  p_log "b $1"
+  p_say "b $1" >&5
   p_id=$1
   p_o=$W/o.$1 p_e=$W/e.$1 p_in=/dev/null
   [ -z "$4" ] || p_in=$B/$4
-  if ! mkfifo "$p_o.in" "$p_e.in" || { [ ! -p "$W/drained" ] && ! mkfifo "$W/drained"; }; then
-    p_over "$1" 126
-  fi
-  exec 8<>"$W/drained"
-  p_drain "$p_o" <"$p_o.in" 5>&- 6>&- &
-  p_drain "$p_e" <"$p_e.in" 5>&- 6>&- &
+  p_pipes "$1" || p_over "$1" 126
+  p_drain "$p_o" <"$p_pipe.o" 5>&- 6>&- &
+  p_drain "$p_e" <"$p_pipe.e" 5>&- 6>&- &
   if [ -n "$3" ]; then
     p_limited "$2" "$3" "$5"
   else
-    (p_as "$2" "$5") 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&-
+    (p_as "$2" "$5") 4<"$p_in" >"$p_pipe.o" 2>"$p_pipe.e" 5>&- 6>&- 8>&-
   fi
-  p_rc=$?
-  p_flag=
+  p_rc=$? p_flag=''
   if [ -e "$W/late.$1" ]; then p_rc=124 p_flag=' late'; fi
-  # Output is complete when both drains have seen the end; a daemon that keeps a pipe open is waited for one second.
-  p_i=0
-  while [ "$p_i" -lt 50 ] && ! p_drained; do p_i=$((p_i + 1)); done
-  if ! p_drained; then
-    (sleep 1 && p_say "late $p_id" >&8) </dev/null >/dev/null 2>&1 5>&- 6>&- &
-    while ! p_drained && read -r p_x <&8 && [ "$p_x" != "late $p_id" ]; do :; done
-  fi
-  exec 8>&-
+  p_await
   p_over "$1" "$p_rc" "$p_flag"
 }
 
-p_drained() { [ -e "$p_o.done" ] && [ -e "$p_e.done" ]; }
+# Two pipes for the output of a command, and what tells that they are drained. Made once, and again after a daemon kept one.
+p_pipes() {
+  if [ -z "${p_ticker-}" ]; then
+    mkfifo "$W/drained" || return
+    exec 8<>"$W/drained"
+    (while sleep 1 && kill -0 $$; do p_say tick; done) >&8 2>/dev/null </dev/null 5>&- 6>&- &
+    p_ticker=$!
+  fi
+  [ -n "${p_pipe-}" ] || { p_pipe=$W/p.$1 && mkfifo "$p_pipe.o" "$p_pipe.e"; }
+}
+
+# Output is complete when both drains have seen its end; a daemon that keeps a pipe open is waited for one or two seconds.
+p_await() {
+  p_ticks=''
+  p_say "$p_id" >&8
+  while [ -z "$p_ticks" ] || [ ! -e "$p_o.done" ] || [ ! -e "$p_e.done" ]; do
+    read -r p_x <&8
+    case $p_ticks-$p_x in
+    -"$p_id") p_ticks=0 ;;
+    [01]-tick) p_ticks=$((p_ticks + 1)) ;;
+    2-tick)
+      p_pipe=''
+      return
+      ;;
+    esac
+  done
+}
 
 # A command in a session of its own that is ended with all its processes when the time is over.
 p_limited() {
@@ -119,20 +138,20 @@ p_limited() {
     P_GROUP='perl -MPOSIX=setsid -e setsid;exec@ARGV --'
   fi >/dev/null 2>&1
   if [ -z "$P_GROUP" ]; then
-    { p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2; } >"$p_o.in" 2>"$p_e.in"
+    { p_say 'neither setsid nor perl on this host: a time limit cannot be kept' >&2; } >"$p_pipe.o" 2>"$p_pipe.e"
     return 125
   fi
   if [ -z "$1" ] || [ "$1" = "${P_USER:?}" ]; then
     # shellcheck disable=SC2086 # a command of several words
-    p_script '' '' "$3" | exec $P_GROUP "$P_SH" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&- &
+    p_script '' '' "$3" | exec $P_GROUP "$P_SH" 4<"$p_in" >"$p_pipe.o" 2>"$p_pipe.e" 5>&- 6>&- 8>&- &
   else
     p_dropper
     # The pipes are opened once: a drain ends when the last writer is gone.
     if ! p_uid=$(id -u "$1" 2>&1) || ! p_gid=$(id -g "$1" 2>&1); then
-      { p_say "$p_uid" >&2; } >"$p_o.in" 2>"$p_e.in"
+      { p_say "$p_uid" >&2; } >"$p_pipe.o" 2>"$p_pipe.e"
       return 126
     fi
-    p_script "$1" "$p_uid" "$3" | p_drop "$1" "$p_uid" "$p_gid" 4<"$p_in" >"$p_o.in" 2>"$p_e.in" 5>&- 6>&- 8>&- &
+    p_script "$1" "$p_uid" "$3" | p_drop "$1" "$p_uid" "$p_gid" 4<"$p_in" >"$p_pipe.o" 2>"$p_pipe.e" 5>&- 6>&- 8>&- &
   fi
   p_pid=$!
   # shellcheck disable=SC2016 # it is text for that shell
@@ -147,6 +166,7 @@ p_limited() {
 
 # p_compare ID TEXT: readers and judgement, in a subshell that ends with 1 when something differs.
 p_compare() {
+  # shellcheck disable=SC2030,SC2031 # all of it is in that subshell
   if (p_bad='' p_lines=0 && : >"$W/ce" && eval "$2") 2>>"$W/noise" </dev/null; then
     p_log "s $1"
   else
@@ -166,6 +186,7 @@ p_r() {
     case $p_i in '' | *[!0-9]*) continue ;; esac
     p_i=$((p_i + $2))
     eval "p_v_$1_$p_i=\${p_l#* }"
+    # shellcheck disable=SC2031
     p_lines=$((p_lines + 1))
   done
   unset IFS
