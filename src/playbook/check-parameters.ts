@@ -74,8 +74,10 @@ function noParameters(role: Role, node: Node): Fault {
 /** Secret parameters that stand in a file as plain text. Computed ones, and text made from other names, are taken. */
 function checkSecrets(node: Node, schema: Schema, path: string, findings: Findings, host: string): void {
   if (schema.secret && literalText(node) !== undefined && literalText(node) !== "") {
+    // The place is in the message and not beside it: the line of the file would be shown, and the secret with it.
+    const { file, line, column } = node.place;
     const layer = node.origin.layer === undefined ? {} : { layer: node.origin.layer };
-    findings.add(new Fault("plain-secret", `${path} is a secret, and stands there as plain text`, { place: node.place, ...layer, hint: 'take it from the environment, `!expr env("NAME")`, or from a file outside the project, `!expr file("/PATH").trim()`' }), host);
+    findings.add(new Fault("plain-secret", `${path} is a secret, and stands in ${file}:${line}:${column} as plain text`, { ...layer, hint: 'take it from the environment, `!expr env("NAME")`, or from a file outside the project, `!expr file("/PATH").trim()`' }), host);
     return;
   }
   if (node.kind === "map") {

@@ -10,6 +10,7 @@ import { checkVariables } from "./check-variables.ts";
 import { Findings } from "./findings.ts";
 import { literalText } from "./form.ts";
 import { checkInvariants } from "./invariants.ts";
+import { attempt } from "./loading.ts";
 import { KnownNames, type UseSite } from "./known-names.ts";
 import { eitherTree, treeOfNode } from "./name-trees.ts";
 import { guardsOf, type Uses, usesOf, usesOfCondition } from "./name-uses.ts";
@@ -171,7 +172,8 @@ class Check {
     }
     if (at.depth >= MAX_INCLUDES) return;
     const { literal } = include;
-    const brought = this.#findings.attempt(() => include.resolve(literal, from));
+    // What is wrong with the included files has been reported when the playbook was loaded.
+    const brought = attempt([], () => include.resolve(literal, from));
     if (brought === undefined) return;
     this.included.set(at.play, [...(this.included.get(at.play) ?? []), ...brought.roles]);
     for (const { key, value } of brought.vars?.entries.values() ?? []) {

@@ -71,13 +71,12 @@ export function loadPlay(map: MapNode, file: string, around: PlayAround, loading
   const included = literalIncludes(sections.flatMap((section) => section.tasks), part);
   const everything = [...sections.flatMap((section) => section.tasks), ...part.preflight, ...part.verify, ...included.tasks];
   if (!included.open) loading.faults.push(...checkNotifications(everything, [...handlers, ...included.handlers]));
-  if (hosts === undefined) return undefined;
   const vars = form.mapOf("vars");
-  return {
-    name: form.text("name") ?? hosts.text,
+  const play: Play = {
+    name: form.text("name") ?? hosts?.text ?? "",
     place: map.place,
-    hosts: hosts.text,
-    hostsPlace: hosts.node.place,
+    hosts: hosts?.text ?? "",
+    hostsPlace: hosts?.node.place ?? map.place,
     vars: [...around.vars, ...(vars === undefined ? [] : [layered(vars, "play vars")]), ...varsFiles(form, folder, loading)],
     roles: part.calls,
     roleNames: [...new Set([...part.calls.map((call) => call.role.name), ...included.roles])],
@@ -94,6 +93,7 @@ export function loadPlay(map: MapNode, file: string, around: PlayAround, loading
     forceHandlers: form.flag("force_handlers") ?? false,
     environment: base.environment,
   };
+  return hosts === undefined ? undefined : play;
 }
 
 /** The same map as a layer with a name for people. */

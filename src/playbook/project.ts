@@ -3,7 +3,7 @@ import { nearest } from "../base/nearest.ts";
 import { installRoot } from "../base/install-root.ts";
 import { Fault, Faults } from "../errors/fault.ts";
 import type { MapEntry, MapNode } from "../language/node.ts";
-import { isFile, isFolder, readDocument, shownPath } from "./document.ts";
+import { isFile, isFolder, readDocument } from "./document.ts";
 import { describe, literalText } from "./form.ts";
 import { RoleLibrary } from "./roles.ts";
 
@@ -50,7 +50,7 @@ export function configEntry(project: Project, option: string): MapEntry | undefi
 export function findPlaybook(project: Project, given: string | undefined): string {
   if (given !== undefined) return resolve(given);
   const found = [project.folder, project.installRoot].map((folder) => join(folder, "playbooks", "site.yml")).find(isFile);
-  if (found === undefined) throw new Faults([new Fault("no-playbook", `neither ${shownPath(project.folder)} nor the installation has playbooks/site.yml`, { hint: "name a playbook with -p FILE" })]);
+  if (found === undefined) throw new Faults([new Fault("no-playbook", "there is no playbooks/site.yml, neither in the project nor in the installation", { hint: "name a playbook with -p FILE" })]);
   return found;
 }
 

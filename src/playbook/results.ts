@@ -1,4 +1,5 @@
 import { literalText } from "./form.ts";
+import { attempt } from "./loading.ts";
 import type { Play, TaskNode } from "./tree.ts";
 
 /** Names that the steps of a play register or set, and whether some are only known per host. */
@@ -31,13 +32,11 @@ function gather(tasks: readonly TaskNode[], results: Results, depth: number): vo
       continue;
     }
     if (depth >= 8) continue;
-    try {
-      const brought = task.resolve(task.literal, from);
-      for (const key of brought.vars?.entries.keys() ?? []) results.names.add(key);
-      gather([...brought.tasks, ...brought.handlers], results, depth + 1);
-    } catch {
-      // What is wrong with an included file has been reported when the playbook was loaded.
-      results.open = true;
-    }
+    const { literal } = task;
+    // What is wrong with an included file has been reported when the playbook was loaded.
+    const brought = attempt([], () => task.resolve(literal, from));
+    results.open ||= brought === undefined;
+    for (const key of brought?.vars?.entries.keys() ?? []) results.names.add(key);
+    gather([...(brought?.tasks ?? []), ...(brought?.handlers ?? [])], results, depth + 1);
   }
 }

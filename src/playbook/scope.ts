@@ -13,6 +13,9 @@ import { applySchema, needsSchema, type Schema, schemaOf } from "./schema-tree.t
 import type { Play, Role } from "./tree.ts";
 import type { Runtime, Variables } from "./variables.ts";
 
+/** How many values may be made each from the next; far more than anybody writes, and far from the end of the stack. */
+const MAX_CHAIN = 200;
+
 /** What one scope is for. */
 interface About {
   host: string;
@@ -178,6 +181,9 @@ export class HostScope implements Scope {
       return computed.value;
     }
     if (this.#running.has(node)) throw this.#cycle(node, path);
+    if (variables.stack.length >= MAX_CHAIN) {
+      throw new Fault("variable-cycle", `${path} is made from more than ${MAX_CHAIN} values, each from the next`, { place: node.place, hint: "shorten the chain of variables" });
+    }
     const before = variables.reads;
     const names = new Set<string>();
     variables.names = names;
