@@ -10,7 +10,7 @@ import { contextOf } from "./functions/context.ts";
 import { type Locate, locateVerbatim } from "./locate.ts";
 import type { NamePath } from "./names.ts";
 import type { Scope } from "./scope.ts";
-import { withTaint } from "./taint.ts";
+import { withoutSecrets, withTaint } from "./taint.ts";
 
 /** A compiled expression. */
 export interface Expression {
@@ -45,7 +45,7 @@ export function compileExpression(source: string, place: Place, locate: Locate =
 function compile(source: string, place: Place, locate: Locate): Expression {
   const ast = parse(source, locate);
   const fail: Fail = (node, code, message, hint) =>
-    new Fault(code, message, { place: locate(node.start, node.end - node.start), ...(hint === undefined ? {} : { hint }) });
+    new Fault(code, withoutSecrets(message), { place: locate(node.start, node.end - node.start), ...(hint === undefined ? {} : { hint }) });
   checkCalls(ast, fail);
   return {
     source,

@@ -32,6 +32,8 @@ export class TextSyntaxError extends Error {
     readonly hint: string | undefined,
     readonly start: number,
     readonly end: number,
+    /** True when the parser gave up there: what stands there may be another template language. */
+    readonly unreadable = false,
   ) {
     super(message);
   }
@@ -165,7 +167,8 @@ function syntaxError(text: string, error: unknown): TextSyntaxError {
   const line = Number(/line (\d+)/.exec(head)?.[1] ?? 1);
   const at = findExcerpt(text, lineStart(line), excerpt, arrow.indexOf("^"));
   const got = /got '(\w+)'/.exec(raised.message)?.[1] ?? "";
-  return new TextSyntaxError("text-syntax", GOT[got] ?? "this is not expected inside of {{ }}", undefined, at, at + 1);
+  const hint = got === "NUMBER" && text[at - 1] === "." ? "an item of a list is {{list.[0]}}" : undefined;
+  return new TextSyntaxError("text-syntax", GOT[got] ?? "this is not expected inside of {{ }}", hint, at, at + 1, got !== "NUMBER");
 }
 
 const GOT: { readonly [token: string]: string } = {

@@ -36,11 +36,13 @@ const OPEN = Symbol("not known yet");
  * parts that are not known yet are passed over. Throws a Fault when the schema itself is wrong.
  */
 export function validateValue(schema: JsonSchema, value: Value, subject: Subject): Fault[] {
+  secrets = new Set();
   return validate(schema, openValue(() => value), subject);
 }
 
 /** The same for a node that has not been evaluated: templates and `!expr` are passed over. */
 export function validateNode(schema: JsonSchema, node: Node, subject: Subject): Fault[] {
+  secrets = new Set();
   return validate(schema, openNode(node), { ...subject, node });
 }
 
@@ -56,6 +58,8 @@ export function checkSchema(schema: JsonSchema, place: Place): Fault | undefined
 
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
 let names: FormatNames | undefined;
+/** Plaintexts of the secrets in the value in hand: no message may show them. */
+let secrets = new Set<unknown>();
 let ajv: InstanceType<ReturnType<typeof loadAjv>> | undefined;
 
 function compile(schema: JsonSchema): ValidateFunction {
@@ -108,7 +112,10 @@ function containsOpen(data: unknown): boolean {
 function openValue(read: () => Value): unknown {
   try {
     const value = read();
-    if (value instanceof Secret) return value.reveal();
+    if (value instanceof Secret) {
+      secrets.add(value.reveal());
+      return value.reveal();
+    }
     if (Array.isArray(value)) return value.map((item) => openValue(() => item));
     if (!isMap(value)) return value;
     const result: Record<string, unknown> = newMap();
@@ -166,7 +173,7 @@ interface Description {
 }
 
 function describe(error: ErrorObject, params: Record<string, unknown>, called: string, node: Node | undefined, subject: Subject): Description {
-  const secret = error.parentSchema?.secret === true;
+  const secret = error.parentSchema?.secret === true || secrets.has(error.data);
   const written = node?.kind === "scalar" && !secret ? node.raw : undefined;
   switch (error.keyword) {
     case "required":

@@ -1,4 +1,4 @@
-import { Secret } from "../base/secret.ts";
+import { MASK, Secret } from "../base/secret.ts";
 import type { Value } from "../base/value.ts";
 import { isMap } from "./convert.ts";
 
@@ -9,6 +9,11 @@ let secretRead = false;
 export function revealTainting(secret: Secret): string {
   secretRead = true;
   return secret.reveal();
+}
+
+/** A message about an evaluation without what may be a secret: after one was read, quoted parts and details are masked. */
+export function withoutSecrets(message: string): string {
+  return secretRead ? message.replace(/".*"/s, MASK).replace(/: .*/s, "") : message;
 }
 
 /** Runs an evaluation; when it read a secret, every text in its result is a `Secret`. Booleans and numbers stay. */

@@ -9,7 +9,7 @@ import { findJinjaBlock, findJinjaExpression, type Jinja } from "./jinja.ts";
 import { type Locate, locateVerbatim } from "./locate.ts";
 import type { NamePath } from "./names.ts";
 import type { Scope } from "./scope.ts";
-import { withTaint } from "./taint.ts";
+import { withoutSecrets, withTaint } from "./taint.ts";
 import { type FailText, TextEvaluation } from "./text-evaluate.ts";
 import { textNames } from "./text-names.ts";
 
@@ -54,7 +54,7 @@ export function isTemplate(source: string): boolean {
 
 function compile(source: string, place: Place, locate: Locate): Text {
   const fail: FailText = (range, code, message, hint) =>
-    new Fault(code, message, { place: locate(range.start, range.end - range.start), ...(hint === undefined ? {} : { hint }) });
+    new Fault(code, withoutSecrets(message), { place: locate(range.start, range.end - range.start), ...(hint === undefined ? {} : { hint }) });
   const program = parse(source, fail);
   const names = textNames(program, locate, fail);
   const only = onlyPath(program);
@@ -81,7 +81,7 @@ function parse(source: string, fail: FailText): TextProgram {
     return parseText(source);
   } catch (error) {
     if (!(error instanceof TextSyntaxError)) throw error;
-    const jinja = error.code === "text-syntax" ? findJinjaExpression(source, error.start) : undefined;
+    const jinja = error.unreadable ? findJinjaExpression(source, error.start) : undefined;
     throw jinja === undefined ? fail(error, error.code, error.message, error.hint) : jinjaFault(jinja, fail);
   }
 }
