@@ -31,21 +31,33 @@ export const engine: Engine = {
   explain: (inventory, host) => explainHost(inventory, host),
   project: openProject,
   run: runAs,
-  facts: async (project, reach, each) => await askHosts(loaded(project), reach.limit ?? "all", quietly(reach), readFacts, each),
+  facts: async (project, reach, each) =>
+    await askHosts(loaded(project), reach.limit ?? "all", quietly(reach), readFacts, each),
   evaluate: async (project, host, what, reach) => await evaluateOn(loaded(project), host, what, quietly(reach)),
   command: async (project, command, become, reach, each) =>
-    await askHosts(loaded(project), reach.limit ?? "all", quietly(reach), (machine) => runCommand(machine, command, become), each),
+    await askHosts(
+      loaded(project),
+      reach.limit ?? "all",
+      quietly(reach),
+      (machine) => runCommand(machine, command, become),
+      each,
+    ),
 };
 
 function quietly(reach: Reach): AskOptions {
-  return { ...reach, emit: (event) => (event.event === "notice" ? void process.stderr.write(`${event.host ?? ""}: ${event.text}\n`) : undefined) };
+  return {
+    ...reach,
+    emit: (event) =>
+      event.event === "notice" ? void process.stderr.write(`${event.host ?? ""}: ${event.text}\n`) : undefined,
+  };
 }
 
 /** The variables a host has from the inventory (and `-e`), evaluated. */
 function ownValues(project: LoadedProject, host: string): Value {
   const values: { [name: string]: Value } = {};
   const scope = project.variables.scope({ host, play: undefined });
-  for (const name of project.variables.fold(host, undefined).names()) values[name] = forceValue(scope.get(name) ?? null);
+  for (const name of project.variables.fold(host, undefined).names())
+    values[name] = forceValue(scope.get(name) ?? null);
   return values;
 }
 
@@ -67,13 +79,17 @@ async function openProject(request: Request): Promise<Project> {
   const extra = readExtraVars(request.extraVars);
   const start = startOf(request.sources);
   const own = "file" in request.playbook ? undefined : ownPlaybook(request.playbook.text);
-  const playbook = "file" in request.playbook ? request.playbook.file : own?.file ?? "";
+  const playbook = "file" in request.playbook ? request.playbook.file : (own?.file ?? "");
   try {
     const project = await loadProject({ sources: request.sources, playbook, start, extra, modules });
     const checked = checkProject(project);
     const faults = [...project.faults, ...checked.faults];
     if (faults.length > 0) throw new Faults(faults);
-    const seen: Project = { inventory: project.inventory, playbook: project.playbook, warnings: [...project.warnings, ...checked.warnings] };
+    const seen: Project = {
+      inventory: project.inventory,
+      playbook: project.playbook,
+      warnings: [...project.warnings, ...checked.warnings],
+    };
     projects.set(seen, project);
     return seen;
   } finally {
@@ -113,7 +129,10 @@ async function runAs(project: Project, options: RunOptions, emit: Parameters<Eng
 }
 
 /** Plans and states what was found. */
-async function statement(project: LoadedProject, base: ProjectRunOptions): Promise<{ result: HostsResult; plan: Record<string, unknown>; steps: StepStatement[] }> {
+async function statement(
+  project: LoadedProject,
+  base: ProjectRunOptions,
+): Promise<{ result: HostsResult; plan: Record<string, unknown>; steps: StepStatement[] }> {
   const steps: StepStatement[] = [];
   const result = await runProject(project, {
     ...base,
@@ -133,16 +152,28 @@ async function runSaved(project: LoadedProject, base: ProjectRunOptions, options
     base.emit({ event: "summary", mode: "apply", hosts: fresh.result.hosts, seconds: fresh.result.seconds });
     return { ...shown(fresh.result), refused };
   }
-  const open = new Set(saved.steps.filter((step) => step.status === "maybe" || step.status === "unknown").map((step) => `${step.host}\0${step.place}`));
+  const open = new Set(
+    saved.steps
+      .filter((step) => step.status === "maybe" || step.status === "unknown")
+      .map((step) => `${step.host}\0${step.place}`),
+  );
   const refuse = (host: string, item: { place: string }): string | undefined =>
-    open.has(`${host}\0${item.place}`) ? "the saved plan could not tell what this step does, and a saved plan does nothing it did not state (--accept-open runs it)" : undefined;
+    open.has(`${host}\0${item.place}`)
+      ? "the saved plan could not tell what this step does, and a saved plan does nothing it did not state (--accept-open runs it)"
+      : undefined;
   return shown(await runProject(project, options.acceptOpen ? base : { ...base, refuse }));
 }
 
-function differences(saved: { version: string; inputs: Record<string, string>; steps: StepStatement[] }, fresh: { plan: Record<string, unknown>; steps: StepStatement[] }): string[] {
-  if (saved.version !== packageJson.version) return [`it was made by version ${saved.version}, and this is ${packageJson.version}`];
+function differences(
+  saved: { version: string; inputs: Record<string, string>; steps: StepStatement[] },
+  fresh: { plan: Record<string, unknown>; steps: StepStatement[] },
+): string[] {
+  if (saved.version !== packageJson.version)
+    return [`it was made by version ${saved.version}, and this is ${packageJson.version}`];
   const inputs = fresh.plan.inputs as Record<string, string>;
-  const files = [...new Set([...Object.keys(saved.inputs), ...Object.keys(inputs)])].filter((file) => saved.inputs[file] !== inputs[file]);
+  const files = [...new Set([...Object.keys(saved.inputs), ...Object.keys(inputs)])].filter(
+    (file) => saved.inputs[file] !== inputs[file],
+  );
   if (files.length > 0) return [`${files.join(", ")} ${files.length === 1 ? "has" : "have"} changed since`];
   const difference = firstDifference(saved.steps, fresh.steps);
   return difference === undefined ? [] : [`${difference.host}: ${difference.text}`];
@@ -151,4 +182,3 @@ function differences(saved: { version: string; inputs: Record<string, string>; s
 function shown(result: HostsResult): RunResult {
   return { hosts: result.hosts, refused: [], running: [] };
 }
-

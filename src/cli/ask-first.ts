@@ -9,15 +9,15 @@ export function asksFirst(input: Input): boolean {
 
 /** Shows the plan and asks; undefined to go on, else the exit code. */
 export async function askFirst(prepared: Prepared): Promise<number | undefined> {
-  const { io, settings } = prepared.input;
+  const { io } = prepared.input;
   const result = await execute(prepared, "check");
-  if (io.signal.aborted) return EXIT.interrupted;
+  if (io.interrupted()) return EXIT.interrupted;
   const pending = pendingOf(result);
-  if (pending.steps === 0) return exitCodeOf(result, "check", settings, io.signal);
+  if (pending.steps === 0) return exitCodeOf(result, "check", prepared.input);
   const steps = `${pending.steps} step${pending.steps === 1 ? "" : "s"}`;
   const hosts = `${pending.hosts} host${pending.hosts === 1 ? "" : "s"}`;
   if (await io.confirm(`apply ${steps} on ${hosts}?`)) return undefined;
-  if (io.signal.aborted) return EXIT.interrupted;
+  if (io.interrupted()) return EXIT.interrupted;
   io.out("nothing was changed\n");
   return EXIT.changesToMake;
 }

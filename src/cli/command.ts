@@ -41,7 +41,7 @@ export interface Command {
   /** How an inventory is given, for commands of a project: these read provision.yml. */
   inventory?: "arguments" | "option";
   /** Answers the exit code. Throws `Fault` or `Faults` for a mistake in the input. Loads what it needs by itself. */
-  run(input: Input): Promise<number>;
+  run(input: Input): Promise<number> | number;
 }
 
 export interface Input {

@@ -36,7 +36,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Par
   quiet(root, program);
   for (const command of program.commands) {
     const child = root.command(command.name).summary(command.summary).description(command.summary);
-    child.helpOption("-h, --help", "Print this.");
+    child.usage(usageOf(command)).helpOption("-h, --help", "Print this.");
     quiet(child, program);
     for (const argument of command.arguments) {
       const name = argument.many === true ? `${argument.name}...` : argument.name;
@@ -84,12 +84,8 @@ function quiet(command: Commander, program: Program): void {
       styleTitle: (title) => title.replace(/:$/, ""),
       subcommandTerm: (one) => one.name(),
       argumentTerm: (argument) => argument.name(),
-      optionTerm: (option) => (option.short === undefined ? `    ${option.flags}` : option.flags),
-      visibleOptions: (one) =>
-        one
-          .createHelp()
-          .visibleOptions(one)
-          .filter((option) => !option.negate || option.long?.startsWith("--no-") !== true),
+      optionTerm: (option) => `${option.short === undefined ? "    " : ""}${option.flags.replace(/[<>]/g, "")}`,
+      optionDescription: (option) => option.description,
     });
 }
 
@@ -105,6 +101,15 @@ function commanderOptions(option: Option): CommanderOption[] {
   if (option.repeat === true) one.argParser(option.value === undefined ? countUp : collect);
   if (option.negatable !== true) return [one];
   return [one, new CommanderOption(`--no-${option.name}`).hideHelp()];
+}
+
+/** `[OPTIONS] PATTERN [COMMAND...]`. */
+export function usageOf(command: Command): string {
+  const words = command.arguments.map(({ name, required, many }) => {
+    const shown = many === true ? `${name}...` : name;
+    return required === true ? shown : `[${shown}]`;
+  });
+  return ["[OPTIONS]", ...words].join(" ");
 }
 
 function collect(value: string, before: unknown): string[] {

@@ -15,6 +15,7 @@ export interface Io {
   confirm(question: string): Promise<boolean>;
   /** Set on the first interrupt (Ctrl-C, SIGTERM). */
   signal: AbortSignal;
+  interrupted(): boolean;
 }
 
 /** What colour was asked for: `--color` wins over NO_COLOR, which wins over what the stream is. */
@@ -39,6 +40,7 @@ export function processIo(color: string | undefined, signal: AbortSignal): Io {
     env,
     confirm: (question) => ask(question, signal),
     signal,
+    interrupted: () => signal.aborted,
   };
 }
 

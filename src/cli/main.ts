@@ -83,18 +83,16 @@ async function report(error: unknown, parsed: Parsed, io: Io): Promise<number> {
     io.err(`error: ${error.message}\n`);
     return EXIT.failed;
   }
-  io.err(programmingError(error, parsed));
+  const { verbose } = parsed.options;
+  io.err(programmingError(error, typeof verbose === "object" && verbose.length > 1));
   return EXIT.failed;
 }
 
 /** One line that asks for a report; with -vv where it happened. */
-function programmingError(error: unknown, parsed: Parsed): string {
-  const verbose = parsed.options.verbose;
-  const deep = typeof verbose === "object" && verbose.length > 1;
+export function programmingError(error: unknown, deep: boolean): string {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const advice = deep ? "" : " (-vv shows where)";
   const stack = deep && error instanceof Error ? `${error.stack ?? ""}\n` : "";
-  return `error: this is a mistake in provision itself, please report it: ${message.split("\n")[0] ?? ""}${advice}\n${stack}`;
+  return `error: this is a mistake in provision itself, please report it: ${message.split("\n")[0] ?? ""}${deep ? "" : " (-vv shows where)"}\n${stack}`;
 }
 
 /** `ENOSPC` and its like: the world's fault, not the program's. */

@@ -1,6 +1,7 @@
 import { Fault } from "../errors/fault.ts";
 import { createReporter, type OutputFormat } from "../report/create.ts";
 import type { Reporter, Verbosity } from "../report/reporter.ts";
+import type { Event } from "../run/events.ts";
 import { type Input, EXIT } from "./command.ts";
 import type { Asked, Engine, Project, Reach, Request, RunOptions, RunResult } from "./engine.ts";
 import { failedFile, rememberFailed } from "./failed-hosts.ts";
@@ -15,6 +16,8 @@ export interface Prepared {
   asked: Asked;
   input: Input;
 }
+
+const COMMAND_LINE = "the command line";
 
 export type Mode = RunOptions["mode"];
 
@@ -74,27 +77,39 @@ export async function execute(prepared: Prepared, mode: Mode, more: Partial<RunO
     acceptOpen: false,
     ...more,
   };
-  const result = await runShown(engine, project, options, reporter);
+  const result = await runShown(engine, project, options, reporter, "text" in asked.playbook);
   tellRest(result, input.io);
   rememberFailed(result, projectFolder(input).folder, input.io);
   return result;
 }
 
 /** The reporter is ended whatever happens, so that the terminal is left as it was. */
-async function runShown(engine: Engine, project: Project, options: RunOptions, reporter: Reporter): Promise<RunResult> {
+async function runShown(
+  engine: Engine,
+  project: Project,
+  options: RunOptions,
+  reporter: Reporter,
+  fromCommandLine: boolean,
+): Promise<RunResult> {
   try {
-    return await engine.run(project, options, (event) => reporter.event(event));
+    return await engine.run(project, options, (event) => reporter.event(fromCommandLine ? withoutFile(event) : event));
   } finally {
     await reporter.end();
   }
 }
 
+/** A playbook that a command made itself has no file that people could look at. */
+function withoutFile(event: Event): Event {
+  if (event.event === "start") return { ...event, playbook: COMMAND_LINE };
+  return event.event === "step" ? { ...event, place: { ...event.place, file: COMMAND_LINE } } : event;
+}
+
 /** The exit code of a run. */
-export function exitCodeOf(result: RunResult, mode: Mode, settings: Settings, signal: AbortSignal): number {
+export function exitCodeOf(result: RunResult, mode: Mode, { settings, io }: Input): number {
   const total = Object.values(result.hosts);
   const some = (...names: ("changed" | "maybe" | "unknown" | "failed" | "unreachable")[]): boolean =>
     total.some((counts) => names.some((name) => counts[name] > 0));
-  if (signal.aborted) return EXIT.interrupted;
+  if (io.interrupted()) return EXIT.interrupted;
   if (some("unreachable")) return EXIT.unreachable;
   if (some("failed") || result.refused.length > 0) return EXIT.failed;
   const open = (mode === "check" || mode === "plan") && some("changed", "maybe", "unknown");
@@ -146,6 +161,6 @@ async function reporterFor(input: Input, diff: boolean): Promise<Reporter> {
 function tellRest(result: RunResult, io: Io): void {
   for (const reason of result.refused) io.err(`error: the saved plan is refused: ${reason}\n`);
   for (const { host, what } of result.running) io.err(`${host}: still running: ${what}\n`);
-  if (io.signal.aborted && result.running.length === 0)
+  if (io.interrupted() && result.running.length === 0)
     io.err("interrupted; nothing of this run still runs on a host\n");
 }

@@ -1,6 +1,6 @@
 /** The program: the process around `main`. */
 import { EXIT } from "./command.ts";
-import { main } from "./main.ts";
+import { main, programmingError } from "./main.ts";
 
 const interrupt = new AbortController();
 
@@ -11,6 +11,11 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     if (process.stderr.isTTY) process.stderr.write("\ninterrupted: nothing new is started; again: leave at once\n");
   });
 }
+
+process.on("uncaughtException", (error) => {
+  process.stderr.write(programmingError(error, process.argv.includes("-vv")));
+  process.exit(EXIT.failed);
+});
 
 // Nobody reads on (`| head`): be silent, and end as after an interrupt.
 for (const stream of [process.stdout, process.stderr]) {

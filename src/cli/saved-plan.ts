@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Fault } from "../errors/fault.ts";
 import type { Input } from "./command.ts";
@@ -23,7 +23,10 @@ export function findPlan(args: readonly string[], cwd: string): SavedPlan | unde
 
 /** Writes a plan so that only its user can read it: options may hold what others should not see. */
 export function savePlan(file: string, plan: Record<string, unknown>, asked: Asked, io: Io): void {
-  const saved: SavedPlan = { provision_plan: 1, asked, ...plan };
+  const sources = asked.sources.map((source) =>
+    existsSync(resolve(io.cwd, source)) ? resolve(io.cwd, source) : source,
+  );
+  const saved: SavedPlan = { provision_plan: 1, asked: { ...asked, sources }, ...plan };
   writeFileSync(resolve(io.cwd, file), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
   io.err(`saved: ${file}; apply it with: provision apply ${file}\n`);
 }
@@ -33,7 +36,7 @@ export async function applyPlan(plan: SavedPlan, input: Input): Promise<number> 
   const loaded = await load(plan.asked);
   const acceptOpen = input.settings.flag("accept-open") === true;
   const result = await execute({ ...loaded, asked: plan.asked, input }, "apply", { plan, acceptOpen });
-  return exitCodeOf(result, "apply", input.settings, input.io.signal);
+  return exitCodeOf(result, "apply", input);
 }
 
 /** The first bytes tell: inventories may be large, and may be programs. */

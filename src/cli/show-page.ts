@@ -1,9 +1,9 @@
-import picocolors from "picocolors";
+import { palette } from "../errors/style.ts";
 
 /** A page of Markdown for a terminal: headings bold, code as it is, fences left out. Without colour it stays Markdown. */
 export function showPage(markdown: string, color: boolean): string {
   if (!color) return markdown;
-  const { bold, cyan, dim } = picocolors.createColors(true);
+  const { bold, cyan, dim } = palette(true);
   let code = false;
   const lines = markdown.split("\n").flatMap((line) => {
     if (line.startsWith("```")) {

@@ -8,9 +8,16 @@ export interface Style {
   hint(text: string): string;
 }
 
+/** The colours of everything that is shown; without colour each function gives its text back. */
+export type Palette = ReturnType<typeof picocolors.createColors>;
+
+export function palette(color: boolean): Palette {
+  return picocolors.createColors(color);
+}
+
 /** `color`: true or false. */
 export function makeStyle(color: boolean): Style {
-  const colors = picocolors.createColors(color);
+  const colors = palette(color);
   return {
     error: (text) => colors.bold(colors.red(text)),
     strong: colors.bold,

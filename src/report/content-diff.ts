@@ -20,6 +20,8 @@ export function contentDiff(before: string | null, after: string | null): DiffLi
     timeout: TIMEOUT,
   });
   if (patch === undefined) return [note("too different to show line by line")];
+  // A text that was not there, or is no more, needs no line numbers.
+  if ((before ?? "") === "" || (after ?? "") === "") return patch.hunks.flatMap((hunk) => hunk.lines.map(diffLine));
   return patch.hunks.flatMap((hunk) => [
     { kind: "hunk", text: `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@` } as const,
     ...hunk.lines.map(diffLine),
@@ -31,7 +33,7 @@ function diffLine(line: string): DiffLine {
   const text = visible(line.replace(/\r$/, "␍"));
   if (line.startsWith("+")) return { kind: "added", text };
   if (line.startsWith("-")) return { kind: "removed", text };
-  if (line.startsWith("\\")) return { kind: "note", text };
+  if (line.startsWith("\\")) return note("no newline at the end");
   return { kind: "same", text };
 }
 

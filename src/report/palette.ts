@@ -1,12 +1,7 @@
-import picocolors from "picocolors";
+import { type Palette, palette } from "../errors/style.ts";
 import type { Status } from "../run/events.ts";
 
-/** The colours that reports use; without colour each function gives its text back. */
-export type Palette = ReturnType<typeof picocolors.createColors>;
-
-export function palette(color: boolean): Palette {
-  return picocolors.createColors(color);
-}
+export { type Palette, palette };
 
 /** The colour of a status. */
 export function colourOf(status: Status, colours: Palette): (text: string) => string {

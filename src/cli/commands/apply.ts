@@ -43,11 +43,11 @@ async function run(input: Input): Promise<number> {
   const { showLists } = await import("../lists.ts");
   if (showLists(prepared)) return EXIT.asDeclared;
   if (input.settings.flag("check") === true) {
-    return exitCodeOf(await execute(prepared, "check"), "check", input.settings, input.io.signal);
+    return exitCodeOf(await execute(prepared, "check"), "check", input);
   }
   if (asksFirst(input)) {
     const answer = await askFirst(prepared);
     if (answer !== undefined) return answer;
   }
-  return exitCodeOf(await execute(prepared, "apply"), "apply", input.settings, input.io.signal);
+  return exitCodeOf(await execute(prepared, "apply"), "apply", input);
 }

@@ -14,6 +14,6 @@ Exits 2 where there are changes to make.`,
     const prepared = await prepare(input);
     const { showLists } = await import("../lists.ts");
     if (showLists(prepared)) return EXIT.asDeclared;
-    return exitCodeOf(await execute(prepared, "check"), "check", input.settings, input.io.signal);
+    return exitCodeOf(await execute(prepared, "check"), "check", input);
   },
 };

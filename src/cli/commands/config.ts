@@ -19,7 +19,7 @@ export const config: Command = {
   options: OPTIONS,
   notes: `An option of the command line wins over PROVISION_OPTION in the environment, which wins over provision.yml.
 The keys of provision.yml are the long options: \`forks: 20\`, \`inventory: hosts/\`.`,
-  async run({ settings, project, io }) {
+  run({ settings, project, io }) {
     io.out(`project  ${project?.folder ?? ""}\nfile     ${project?.configFile ?? "(no provision.yml)"}\n\n`);
     const rows = [...OPTIONS, ...SHARED]
       .filter((option) => option.standing !== false)

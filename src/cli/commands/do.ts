@@ -66,7 +66,7 @@ async function run(input: Input): Promise<number> {
     const answer = await askFirst(prepared);
     if (answer !== undefined) return answer;
   }
-  return exitCodeOf(await execute(prepared, mode), mode, settings, io.signal);
+  return exitCodeOf(await execute(prepared, mode), mode, input);
 }
 
 /** `NAME=VALUE` words as arguments, read by the argument's kind; words without `=` are the module's bare argument. */

@@ -27,5 +27,5 @@ async function run(input: Input): Promise<number> {
     } else if (json) io.out(`${JSON.stringify({ host: answer.host, facts: answer.value })}\n`);
     else io.out(`${answer.host}\n${showValue(answer.value, 2)}\n`);
   });
-  return io.signal.aborted ? EXIT.interrupted : code;
+  return io.interrupted() ? EXIT.interrupted : code;
 }

@@ -32,6 +32,6 @@ Example
       const { savePlan } = await import("../saved-plan.ts");
       savePlan(out, result.plan, prepared.asked, input.io);
     }
-    return exitCodeOf(result, "plan", input.settings, input.io.signal);
+    return exitCodeOf(result, "plan", input);
   },
 };

@@ -46,7 +46,7 @@ async function runCommand(input: Input): Promise<number> {
     );
     io.out(formatOf(input) === "json" ? `${JSON.stringify(jsonOf(answer))}\n` : textOf(answer, io.colorOut));
   });
-  return io.signal.aborted ? EXIT.interrupted : code;
+  return io.interrupted() ? EXIT.interrupted : code;
 }
 
 function jsonOf(answer: HostAnswer<CommandResult>): object {

@@ -13,6 +13,6 @@ export const verify: Command = {
     const prepared = await prepare(input);
     const { showLists } = await import("../lists.ts");
     if (showLists(prepared)) return EXIT.asDeclared;
-    return exitCodeOf(await execute(prepared, "verify"), "verify", input.settings, input.io.signal);
+    return exitCodeOf(await execute(prepared, "verify"), "verify", input);
   },
 };

@@ -1,4 +1,5 @@
 import type { Command, Option } from "../command.ts";
+import { usageOf } from "../commander.ts";
 import { table } from "./table.ts";
 
 /** The page of the command line: Markdown, from the commands' own declarations. */
@@ -33,15 +34,11 @@ const EXIT_CODES = [
 ] as const;
 
 function commandSection(command: Command): string {
-  const usage = command.arguments.map(({ name, required, many }) => {
-    const shown = many === true ? `${name}...` : name;
-    return required === true ? shown : `[${shown}]`;
-  });
   const named = command.arguments.map(({ name, summary }) => [`\`${name}\``, summary]);
   return [
     `## provision ${command.name}`,
     command.summary,
-    `    provision ${[command.name, ...usage, "[OPTIONS]"].join(" ")}`,
+    `    provision ${command.name} ${usageOf(command)}`,
     ...(named.length === 0 ? [] : [table(["Argument", "Meaning"], named)]),
     ...(command.options.length === 0 ? [] : [optionTable(command.options)]),
     ...(command.notes === undefined

@@ -7,7 +7,7 @@ export function factsPage(): string {
     `\`facts.${name}\``,
     type,
     description,
-    example === "" ? "" : `\`${example}\``,
+    `\`${example}\``,
   ]);
   return [
     "# Facts",
