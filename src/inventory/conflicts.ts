@@ -25,7 +25,10 @@ export function siblingConflicts(inventory: Inventory): Fault[] {
       for (const [path, node] of above) {
         const hidden = below.get(path);
         if (hidden === undefined || writtenAs(hidden) === writtenAs(node)) continue;
-        faults.set(`${lower.name}\0${higher.name}\0${path}`, conflict(path, lower.name, hidden, higher.name, node, host));
+        faults.set(
+          `${lower.name}\0${higher.name}\0${path}`,
+          conflict(path, lower.name, hidden, higher.name, node, host),
+        );
       }
     }
   }
@@ -52,7 +55,11 @@ function siblings(groups: readonly Group[]): [Group, Group][] {
   return pairs;
 }
 
-function leavesOfGroup(cache: Map<string, Map<string, Node>>, group: string, layers: ReadonlyMap<string, MapNode[]>): Map<string, Node> {
+function leavesOfGroup(
+  cache: Map<string, Map<string, Node>>,
+  group: string,
+  layers: ReadonlyMap<string, MapNode[]>,
+): Map<string, Node> {
   let leaves = cache.get(group);
   if (leaves === undefined) {
     const own = layers.get(group) ?? [];
@@ -66,11 +73,15 @@ function leavesOfGroup(cache: Map<string, Map<string, Node>>, group: string, lay
 }
 
 function conflict(path: string, lower: string, hidden: Node, higher: string, node: Node, host: string): Fault {
-  return new Fault("sibling-conflict", `groups ${lower} and ${higher} both set ${path}: ${writtenAs(node)} of ${higher} counts, by its name alone`, {
-    place: node.place,
-    layer: `group ${higher}`,
-    hosts: [host],
-    hint: "set ansible_group_priority in one of them, make one the child of the other, or set the value on the host",
-    related: [{ text: `${writtenAs(hidden)} of group ${lower}`, place: hidden.place }],
-  });
+  return new Fault(
+    "sibling-conflict",
+    `groups ${lower} and ${higher} both set ${path}: ${writtenAs(node)} of ${higher} counts, by its name alone`,
+    {
+      place: node.place,
+      layer: `group ${higher}`,
+      hosts: [host],
+      hint: "set ansible_group_priority in one of them, make one the child of the other, or set the value on the host",
+      related: [{ text: `${writtenAs(hidden)} of group ${lower}`, place: hidden.place }],
+    },
+  );
 }

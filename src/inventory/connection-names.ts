@@ -25,7 +25,14 @@ export const USUAL_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Variables that hold passwords: going on without them would fail later, and in a less clear way. */
-export const REFUSED: ReadonlySet<string> = new Set(["ansible_password", "ansible_ssh_pass", "ansible_ssh_password", "ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"]);
+export const REFUSED: ReadonlySet<string> = new Set([
+  "ansible_password",
+  "ansible_ssh_pass",
+  "ansible_ssh_password",
+  "ansible_become_password",
+  "ansible_become_pass",
+  "ansible_sudo_pass",
+]);
 
 /** Options of the ssh program and of other connections: they do nothing here, which is said. */
 export const IGNORED: ReadonlySet<string> = new Set([
@@ -45,4 +52,9 @@ export const IGNORED: ReadonlySet<string> = new Set([
 ]);
 
 /** Variables that say how to do what is not done here at all (no interpreter is needed on a host): nothing is lost. */
-export const SILENT: ReadonlySet<string> = new Set(["ansible_python_interpreter", "ansible_ssh_pipelining", "ansible_pipelining", "ansible_group_priority"]);
+export const SILENT: ReadonlySet<string> = new Set([
+  "ansible_python_interpreter",
+  "ansible_ssh_pipelining",
+  "ansible_pipelining",
+  "ansible_group_priority",
+]);

@@ -68,7 +68,12 @@ class Reader {
     this.#collectAliases();
     for (const via of ["ssh.via", "ssh.via_command"]) {
       const setting = this.#settings.get(via);
-      if (setting !== undefined) this.#refuse(setting, "ways through another host are not offered yet", "give the host an address that this machine can reach");
+      if (setting !== undefined)
+        this.#refuse(
+          setting,
+          "ways through another host are not offered yet",
+          "give the host an address that this machine can reach",
+        );
     }
     const port = this.#port();
     const user = this.#word("ssh.user");
@@ -94,10 +99,17 @@ class Reader {
     }
     for (const key of Object.keys(map)) {
       const near = nearest(key, keys);
-      if (!keys.includes(key)) this.#fault("connection-key", `unknown key "${key}" of ${root}`, [root, key], near === undefined ? `the keys are ${keys.join(", ")}` : `did you mean ${near}?`);
+      if (!keys.includes(key))
+        this.#fault(
+          "connection-key",
+          `unknown key "${key}" of ${root}`,
+          [root, key],
+          near === undefined ? `the keys are ${keys.join(", ")}` : `did you mean ${near}?`,
+        );
       else {
         const value = map[key];
-        if (value !== undefined && value !== null) this.#settings.set(`${root}.${key}`, { value, shown: `${root}.${key}`, path: [root, key] });
+        if (value !== undefined && value !== null)
+          this.#settings.set(`${root}.${key}`, { value, shown: `${root}.${key}`, path: [root, key] });
       }
     }
   }
@@ -109,7 +121,12 @@ class Reader {
       const value = this.#vars[alias];
       if (value === undefined || value === null) continue;
       const other = setting === undefined ? undefined : this.#settings.get(setting);
-      if (REFUSED.has(alias)) this.#refuse({ value, shown: alias, path: [alias] }, "passwords in variables are not offered", "use a key, an SSH agent, or sudo without a password");
+      if (REFUSED.has(alias))
+        this.#refuse(
+          { value, shown: alias, path: [alias] },
+          "passwords in variables are not offered",
+          "use a key, an SSH agent, or sudo without a password",
+        );
       else if (IGNORED.has(alias)) this.#ignore(alias, value);
       else if (setting !== undefined && other !== undefined) this.#both(other, alias, value);
       else if (setting !== undefined) this.#settings.set(setting, { value, shown: alias, path: [alias] });
@@ -121,24 +138,47 @@ class Reader {
     if (other.path.length === 1 && other.value === value) return;
     const place = this.#placeOf(other.path);
     this.faults.push(
-      new Fault("connection-both", `${other.shown} and ${alias} of host ${this.#name} are the same setting`, { ...this.#at([alias]), hint: "keep one of them", ...(place && { related: [{ text: other.shown, place }] }) }),
+      new Fault("connection-both", `${other.shown} and ${alias} are the same setting`, {
+        ...this.#at([alias]),
+        hosts: [this.#name],
+        hint: "keep one of them",
+        ...(place && { related: [{ text: other.shown, place }] }),
+      }),
     );
   }
 
   #ignore(alias: string, value: Value): void {
     if (value === "") return;
     if (typeof value === "string" && /\bProxy(?:Jump|Command)\b|(?:^|\s)-[JW]/i.test(value)) {
-      this.#refuse({ value, shown: alias, path: [alias] }, "ways through another host are not offered yet", "give the host an address that this machine can reach");
+      this.#refuse(
+        { value, shown: alias, path: [alias] },
+        "ways through another host are not offered yet",
+        "give the host an address that this machine can reach",
+      );
       return;
     }
-    this.#warnings.push(new Fault("connection-ignored", `${alias} has no effect here`, { ...this.#at([alias]), hint: "remove it, or leave it for other tools" }));
+    this.#warnings.push(
+      new Fault("connection-ignored", `${alias} has no effect here`, {
+        ...this.#at([alias]),
+        hosts: [this.#name],
+        hint: "remove it, or leave it for other tools",
+      }),
+    );
   }
 
   #transport(): "ssh" | "local" {
     const connection = this.#settings.get("transport") ?? this.#settings.get("ssh.transport");
-    if (connection === undefined || ["ssh", "ssh2", "smart", "paramiko", "paramiko_ssh"].includes(String(connection.value))) return "ssh";
+    if (
+      connection === undefined ||
+      ["ssh", "ssh2", "smart", "paramiko", "paramiko_ssh"].includes(asWord(connection.value))
+    )
+      return "ssh";
     if (connection.value === "local") return "local";
-    this.#refuse(connection, `the connection "${String(connection.value).slice(0, 40)}" is not offered`, "ssh or local");
+    this.#refuse(
+      connection,
+      `the connection "${asWord(connection.value).slice(0, 40)}" is not offered`,
+      "the connections are ssh and local",
+    );
     return "ssh";
   }
 
@@ -151,7 +191,7 @@ class Reader {
     if (method === "sudo" || method === "doas" || method === "su") become.method = method;
     else if (method !== undefined) this.#wrong("become.method", "sudo, doas or su");
     if (enabled === undefined) return become;
-    const word = String(enabled.value).toLowerCase();
+    const word = asWord(enabled.value).toLowerCase();
     if (["true", "yes", "on", "1"].includes(word)) become.enabled = true;
     else if (["false", "no", "off", "0"].includes(word)) become.enabled = false;
     else this.#wrong("become", "true or false");
@@ -186,14 +226,24 @@ class Reader {
 
   #wrong(setting: string, takes: string): void {
     const found = this.#settings.get(setting);
-    this.#fault("connection-value", `${found?.shown ?? setting} of host ${this.#name} has to be ${takes}`, found?.path ?? [setting], `write ${takes}`);
+    this.#fault(
+      "connection-value",
+      `${found?.shown ?? setting} has to be ${takes}`,
+      found?.path ?? [setting],
+      "`provision inventory --host HOST --explain` shows where it comes from",
+    );
   }
 
   #refuse(setting: Setting, why: string, hint: string): void {
-    this.#fault("connection-unsupported", `${setting.shown} of host ${this.#name}: ${why}`, setting.path, hint);
+    this.#fault("connection-unsupported", `${setting.shown}: ${why}`, setting.path, hint);
   }
 
-  #fault(code: "connection-value" | "connection-key" | "connection-unsupported", message: string, path: readonly string[], hint: string): void {
+  #fault(
+    code: "connection-value" | "connection-key" | "connection-unsupported",
+    message: string,
+    path: readonly string[],
+    hint: string,
+  ): void {
     this.faults.push(new Fault(code, message, { ...this.#at(path), hint, hosts: [this.#name] }));
   }
 
@@ -201,4 +251,11 @@ class Reader {
     const place = this.#placeOf(path);
     return place === undefined ? {} : { place };
   }
+}
+
+/** A value as one word; what is no word is never equal to one. */
+function asWord(value: Value): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "(no text)";
 }

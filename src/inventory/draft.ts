@@ -88,10 +88,18 @@ export class Draft {
       if (vars.entries.size > 0) group.vars.push(vars);
       return;
     }
-    const value = priority.kind === "scalar" && priority.value !== "" && priority.value !== null ? Number(priority.value) : Number.NaN;
+    const value =
+      priority.kind === "scalar" && priority.value !== "" && priority.value !== null
+        ? Number(priority.value)
+        : Number.NaN;
     if (Number.isSafeInteger(value)) group.priority = value;
     else {
-      this.fault(new Fault("inventory-priority", `ansible_group_priority of group ${name} has to be a whole number`, { place: priority.place, hint: "write a number, for example 10; the default is 1" }));
+      this.fault(
+        new Fault("inventory-priority", `ansible_group_priority of group ${name} has to be a whole number`, {
+          place: priority.place,
+          hint: "write a number, for example 10; the default is 1",
+        }),
+      );
     }
     const entries = new Map(vars.entries);
     entries.delete("ansible_group_priority");
@@ -102,20 +110,40 @@ export class Draft {
   checkDeclared(): void {
     const declared = [...this.groups.keys()].filter((name) => !this.#onlyVars.has(name));
     for (const [name, waiting] of this.#waiting) {
-      for (const { parent, place } of waiting) this.fault(undeclared(`group ${parent} has the child ${name}, which is declared nowhere`, name, declared, place));
+      for (const { parent, place } of waiting)
+        this.fault(
+          undeclared(`group ${parent} has the child ${name}, which is declared nowhere`, name, declared, place),
+        );
     }
     for (const [name, place] of this.#onlyVars) {
-      if (!this.#waiting.has(name)) this.fault(undeclared(`variables are given to group ${name}, which is declared nowhere`, name, declared, place));
+      if (!this.#waiting.has(name))
+        this.fault(
+          undeclared(`variables are given to group ${name}, which is declared nowhere`, name, declared, place),
+        );
     }
   }
 
   #open(name: string, place?: Place): Group {
     let group = this.groups.get(name);
     if (group !== undefined) return group;
-    group = { name, hosts: new Set(), children: new Set(), parents: new Set(), vars: [], priority: 1, depth: 0, ...(place && { place }) };
+    group = {
+      name,
+      hosts: new Set(),
+      children: new Set(),
+      parents: new Set(),
+      vars: [],
+      priority: 1,
+      depth: 0,
+      ...(place && { place }),
+    };
     this.groups.set(name, group);
     if (name === "_meta") {
-      this.fault(new Fault("inventory-name", "a group cannot be called _meta: that name belongs to printed inventories", { ...(place && { place }), hint: "choose another name" }));
+      this.fault(
+        new Fault("inventory-name", "a group cannot be called _meta: that name belongs to printed inventories", {
+          ...(place && { place }),
+          hint: "choose another name",
+        }),
+      );
     }
     return group;
   }
@@ -125,6 +153,9 @@ function undeclared(message: string, name: string, declared: readonly string[], 
   const near = nearest(name, declared);
   return new Fault("inventory-undefined-group", message, {
     place,
-    hint: near === undefined ? `declare it: a section [${name}] in INI, or \`${name}:\` below children in YAML` : `did you mean ${near}?`,
+    hint:
+      near === undefined
+        ? `declare it: a section [${name}] in INI, or \`${name}:\` below children in YAML`
+        : `did you mean ${near}?`,
   });
 }

@@ -12,16 +12,29 @@ const MAX_OUTPUT = 128 * 1024 * 1024;
 export async function runExecutable(path: string, args: string[], shown: string, cwd: string): Promise<unknown> {
   const { execa } = await import("execa");
   const call = [shown, ...args].join(" ");
-  const result = await execa(path, args, { cwd, stdin: "ignore", reject: false, timeout: TIME_LIMIT_MS, maxBuffer: MAX_OUTPUT, stripFinalNewline: false });
+  const result = await execa(path, args, {
+    cwd,
+    stdin: "ignore",
+    reject: false,
+    timeout: TIME_LIMIT_MS,
+    maxBuffer: MAX_OUTPUT,
+    stripFinalNewline: false,
+  });
   const said = lastLines(result.stderr);
   if (result.failed) {
-    throw new Fault("inventory-executable", `${call} ${whyFailed(result)}${said}`, { hint: `run it by hand: ${args[0] === "--host" ? "it prints the variables of one host" : "it prints the inventory"} as JSON` });
+    throw new Fault("inventory-executable", `${call} ${whyFailed(result)}${said}`, {
+      hint: `run it by hand: ${args[0] === "--host" ? "it prints the variables of one host" : "it prints the inventory"} as JSON`,
+    });
   }
   if (result.stdout.trim() === "" && args[0] === "--host") return {};
   try {
     return JSON.parse(result.stdout.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw new Fault("inventory-executable", `${call} printed something that is not JSON: ${firstLine(result.stdout)}${said}`, { cause: error, hint: "messages belong to stderr, stdout holds one JSON object" });
+    throw new Fault(
+      "inventory-executable",
+      `${call} printed something that is not JSON: ${firstLine(result.stdout)}${said}`,
+      { cause: error, hint: "messages belong to stderr, stdout holds one JSON object" },
+    );
   }
 }
 
@@ -43,12 +56,18 @@ function whyFailed(result: Outcome): string {
 }
 
 function lastLines(stderr: string): string {
-  const lines = printable(stderr).split("\n").filter((line) => line.trim() !== "").slice(-5);
-  return lines.length === 0 ? "" : `; it said:\n${lines.map((line) => `    ${line.slice(0, 200)}`).join("\n")}`;
+  const lines = printable(stderr)
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-5);
+  return lines.length === 0 ? "" : `; it said: ${lines.map((line) => line.trim().slice(0, 200)).join(" / ")}`;
 }
 
 function firstLine(stdout: string): string {
-  const line = printable(stdout).split("\n").find((text) => text.trim() !== "") ?? "";
+  const line =
+    printable(stdout)
+      .split("\n")
+      .find((text) => text.trim() !== "") ?? "";
   return line === "" ? "nothing" : `"${line.trim().slice(0, 60)}"`;
 }
 

@@ -15,8 +15,10 @@ export function explainHost(inventory: Inventory, host: string): string {
   const leaves = leavesOf(mergeNodes(layers));
   const lines = [host, `  groups: ${groups.length === 0 ? "none" : groups.join(", ")} (lowest first)`];
   if (leaves.length === 0) lines.push("  no variables");
-  for (const leaf of leaves) lines.push(`  ${nameOf(leaf.path)} = ${writtenAs(leaf.node)}`, `      ${from(leaf.node)}`, ...below(leaf, layers));
-  for (const leaf of removed(layers)) lines.push(`  ${nameOf(leaf.path)} is removed`, `      ${from(leaf.node)}`, ...below(leaf, layers));
+  for (const leaf of leaves)
+    lines.push(`  ${nameOf(leaf.path)} = ${writtenAs(leaf.node)}`, `      ${from(leaf.node)}`, ...below(leaf, layers));
+  for (const leaf of removed(layers))
+    lines.push(`  ${nameOf(leaf.path)} is removed`, `      ${from(leaf.node)}`, ...below(leaf, layers));
   return lines.join("\n");
 }
 
@@ -63,7 +65,11 @@ function removes(node: Node): boolean {
 }
 
 function nameOf(path: readonly string[]): string {
-  return path.map((key, index) => (/^[A-Za-z_]\w*$/.test(key) ? `${index === 0 ? "" : "."}${key}` : index === 0 ? key : `[${JSON.stringify(key)}]`)).join("");
+  return path
+    .map((key, index) =>
+      /^[A-Za-z_]\w*$/.test(key) ? `${index === 0 ? "" : "."}${key}` : index === 0 ? key : `[${JSON.stringify(key)}]`,
+    )
+    .join("");
 }
 
 function from(node: Node): string {

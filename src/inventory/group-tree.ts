@@ -18,7 +18,13 @@ export function completeGroups(draft: Draft): void {
     const host = draft.hosts.get(name);
     if (host === undefined) continue;
     const place = group.place ?? host.place;
-    draft.warn(new Fault("inventory-name-clash", `${name} is the name of a group and of a host`, { ...(place && { place }), hint: "patterns then mean the host; rename one of them", ...(host.place && { related: [{ text: "the host", place: host.place }] }) }));
+    draft.warn(
+      new Fault("inventory-name-clash", `${name} is the name of a group and of a host`, {
+        ...(place && { place }),
+        hint: "patterns then mean the host; rename one of them",
+        ...(host.place && { related: [{ text: "the host", place: host.place }] }),
+      }),
+    );
   }
 }
 
@@ -66,5 +72,8 @@ function cycleFault(groups: ReadonlyMap<string, Group>, left: ReadonlySet<string
   const around = [...way.slice(way.indexOf(at)), at].reverse();
   const shown = around.length > 8 ? [...around.slice(0, 4), "…", ...around.slice(-3)] : around;
   const place = groups.get(around[0] ?? "")?.place;
-  return new Fault("inventory-cycle", `groups are children of each other: ${shown.join(" → ")}`, { ...(place && { place }), hint: "remove one of these children" });
+  return new Fault("inventory-cycle", `groups are children of each other: ${shown.join(" → ")}`, {
+    ...(place && { place }),
+    hint: "remove one of these children",
+  });
 }

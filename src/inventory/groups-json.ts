@@ -34,19 +34,28 @@ export function readJsonGroups(draft: Draft, root: MapNode, hostVars: MapNode | 
   // Names come in the order of hostvars first: a printed inventory keeps its order there.
   const members = new Set(hostNamesOf(root));
   for (const entry of hostVars?.entries.values() ?? []) {
-    if (members.has(entry.key)) draft.hosts.get(entry.key) ?? reserve(draft, entry);
-    else draft.warn(new Fault("inventory-stray-host", `host ${entry.key} has variables in _meta and is in no group: it is left out`, { place: entry.keyPlace, hint: "name it in the hosts of a group" }));
+    if (members.has(entry.key)) reserve(draft, entry);
+    else
+      draft.warn(
+        new Fault(
+          "inventory-stray-host",
+          `host ${entry.key} has variables in _meta and is in no group: it is left out`,
+          { place: entry.keyPlace, hint: "name it in the hosts of a group" },
+        ),
+      );
   }
   for (const entry of root.entries.values()) if (entry.key !== "_meta") readGroup(draft, entry, data);
   for (const entry of hostVars?.entries.values() ?? []) {
     const host = draft.hosts.get(entry.key);
     if (host === undefined || isNull(entry.value)) continue;
     if (entry.value.kind !== "map") wrong(draft, `the variables of host ${entry.key} have to be a map`, entry.value);
-    else if (entry.value.entries.size > 0) host.vars.push(mapInLayer(entry.value, { ...data, layer: `host ${entry.key}` }));
+    else if (entry.value.entries.size > 0)
+      host.vars.push(mapInLayer(entry.value, { ...data, layer: `host ${entry.key}` }));
   }
 }
 
 function reserve(draft: Draft, entry: MapEntry): void {
+  if (draft.hosts.has(entry.key)) return;
   draft.hosts.set(entry.key, { name: entry.key, place: entry.keyPlace, groups: new Set(), vars: [] });
 }
 
@@ -71,7 +80,12 @@ function readGroup(draft: Draft, entry: MapEntry, origin: Origin): void {
     if (isNull(part.value)) continue;
     if (part.key === "hosts") addHosts(draft, name, part.value);
     else if (part.key === "children") addChildren(draft, name, part.value);
-    else if (part.key !== "vars") draft.warn(new Fault("inventory-group-key", `unknown key "${part.key}" of group ${name} is left out`, { place: part.keyPlace }));
+    else if (part.key !== "vars")
+      draft.warn(
+        new Fault("inventory-group-key", `unknown key "${part.key}" of group ${name} is left out`, {
+          place: part.keyPlace,
+        }),
+      );
     else if (part.value.kind !== "map") wrong(draft, `vars of group ${name} has to be a map`, part.value);
     else draft.groupVars(name, mapInLayer(part.value, { ...origin, layer: `group ${name}` }));
   }
@@ -82,7 +96,12 @@ function readLoneHost(draft: Draft, name: string, body: MapNode, entry: MapEntry
   for (const part of body.entries.values()) {
     const near = nearest(part.key, KEYS);
     if (near !== undefined) {
-      draft.fault(new Fault("inventory-group-key", `unknown key "${part.key}" of group ${name}`, { place: part.keyPlace, hint: `did you mean ${near}?` }));
+      draft.fault(
+        new Fault("inventory-group-key", `unknown key "${part.key}" of group ${name}`, {
+          place: part.keyPlace,
+          hint: `did you mean ${near}?`,
+        }),
+      );
       return;
     }
   }
@@ -96,7 +115,8 @@ function addHosts(draft: Draft, group: string, list: Node): void {
     return;
   }
   for (const { name, node } of namesIn(list)) draft.host(name, group, node.place);
-  for (const item of list.items) if (nameOf(item) === undefined) wrong(draft, `a host of group ${group} has to be a name`, item);
+  for (const item of list.items)
+    if (nameOf(item) === undefined) wrong(draft, `a host of group ${group} has to be a name`, item);
 }
 
 function addChildren(draft: Draft, group: string, list: Node): void {
@@ -123,10 +143,16 @@ function namesIn(list: Node | undefined): { name: string; node: Node }[] {
 }
 
 function nameOf(node: Node): string | undefined {
-  if (node.kind !== "scalar" || node.value === null || node.value === "" || typeof node.value === "boolean") return undefined;
+  if (node.kind !== "scalar" || node.value === null || node.value === "" || typeof node.value === "boolean")
+    return undefined;
   return String(node.value);
 }
 
 function wrong(draft: Draft, message: string, node: Node): void {
-  draft.fault(new Fault("inventory-shape", `${message}, this is ${kindOf(node)}`, { place: node.place, hint: 'the shape is {"group": {"hosts": [], "children": [], "vars": {}}, "_meta": {"hostvars": {}}}' }));
+  draft.fault(
+    new Fault("inventory-shape", `${message}, this is ${kindOf(node)}`, {
+      place: node.place,
+      hint: 'the shape is {"group": {"hosts": [], "children": [], "vars": {}}, "_meta": {"hostvars": {}}}',
+    }),
+  );
 }

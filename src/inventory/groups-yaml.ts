@@ -14,7 +14,12 @@ const KEYS = ["hosts", "children", "vars"];
 export function readYamlGroups(draft: Draft, root: MapNode, origin: Origin): void {
   const plugin = root.entries.get("plugin");
   if (plugin?.value.kind === "scalar" && typeof plugin.value.value === "string") {
-    draft.fault(new Fault("inventory-shape", "this file configures an inventory plugin; there are none here", { place: plugin.keyPlace, hint: "give an executable that prints the inventory as JSON for --list" }));
+    draft.fault(
+      new Fault("inventory-shape", "this file configures an inventory plugin; there are none here", {
+        place: plugin.keyPlace,
+        hint: "give an executable that prints the inventory as JSON for --list",
+      }),
+    );
     return;
   }
   for (const entry of root.entries.values()) readGroup(draft, entry, origin, true);
@@ -26,7 +31,12 @@ function readGroup(draft: Draft, entry: MapEntry, origin: Origin, top: boolean):
   const body = entry.value;
   if (isNull(body)) return;
   if (body.kind !== "map") {
-    draft.fault(new Fault("inventory-shape", `group ${name} has to be a map, this is ${kindOf(body)}`, { place: body.place, hint: groupHint(name, top) }));
+    draft.fault(
+      new Fault("inventory-shape", `group ${name} has to be a map, this is ${kindOf(body)}`, {
+        place: body.place,
+        hint: groupHint(name, top),
+      }),
+    );
     return;
   }
   for (const part of body.entries.values()) {
@@ -50,11 +60,23 @@ function forEachOf(draft: Draft, group: string, part: MapEntry, read: (entry: Ma
     return;
   }
   if (value.kind === "scalar" && typeof value.value === "string") {
-    const nothing: Node = { kind: "scalar", value: null, raw: "", quoted: false, origin: value.origin, place: value.place };
+    const nothing: Node = {
+      kind: "scalar",
+      value: null,
+      raw: "",
+      quoted: false,
+      origin: value.origin,
+      place: value.place,
+    };
     read({ key: value.value, keyPlace: value.place, value: nothing });
     return;
   }
-  draft.fault(new Fault("inventory-shape", `${part.key} of group ${group} has to be a map, this is ${kindOf(value)}`, { place: value.place, hint: "write each name on a line of its own with a colon behind it, without the dash" }));
+  draft.fault(
+    new Fault("inventory-shape", `${part.key} of group ${group} has to be a map, this is ${kindOf(value)}`, {
+      place: value.place,
+      hint: "write each name on a line of its own with a colon behind it, without the dash",
+    }),
+  );
 }
 
 function readHost(draft: Draft, group: string, entry: MapEntry, origin: Origin): void {
@@ -67,14 +89,26 @@ function readHost(draft: Draft, group: string, entry: MapEntry, origin: Origin):
     return;
   }
   if (entry.value.kind !== "map" && !isNull(entry.value)) {
-    draft.fault(new Fault("inventory-shape", `host ${entry.key} has to be a map of its variables, this is ${kindOf(entry.value)}`, { place: entry.value.place, hint: "write `name: value` pairs below the host, or nothing" }));
+    draft.fault(
+      new Fault(
+        "inventory-shape",
+        `host ${entry.key} has to be a map of its variables, this is ${kindOf(entry.value)}`,
+        { place: entry.value.place, hint: "write `name: value` pairs below the host, or nothing" },
+      ),
+    );
     return;
   }
   for (const name of read.names) {
     const host = draft.host(name, group, entry.keyPlace);
     const layer = { ...origin, layer: `host ${name}` };
     if (read.port !== undefined) {
-      host.vars.push(mapOf([{ key: "ansible_port", keyPlace: entry.keyPlace, value: dataNode(read.port, layer, entry.keyPlace) }], layer, entry.keyPlace));
+      host.vars.push(
+        mapOf(
+          [{ key: "ansible_port", keyPlace: entry.keyPlace, value: dataNode(read.port, layer, entry.keyPlace) }],
+          layer,
+          entry.keyPlace,
+        ),
+      );
     }
     if (entry.value.kind === "map" && entry.value.entries.size > 0) host.vars.push(mapInLayer(entry.value, layer));
   }
@@ -83,7 +117,12 @@ function readHost(draft: Draft, group: string, entry: MapEntry, origin: Origin):
 function readVars(draft: Draft, group: string, part: MapEntry, origin: Origin): void {
   if (isNull(part.value)) return;
   if (part.value.kind !== "map") {
-    draft.fault(new Fault("inventory-shape", `vars of group ${group} has to be a map, this is ${kindOf(part.value)}`, { place: part.value.place, hint: "write `name: value` pairs below vars" }));
+    draft.fault(
+      new Fault("inventory-shape", `vars of group ${group} has to be a map, this is ${kindOf(part.value)}`, {
+        place: part.value.place,
+        hint: "write `name: value` pairs below vars",
+      }),
+    );
     return;
   }
   draft.groupVars(group, mapInLayer(part.value, { ...origin, layer: `group ${group}` }));
@@ -94,7 +133,9 @@ function unknownKey(draft: Draft, group: string, part: MapEntry, top: boolean): 
   let hint = "a group has hosts, children and vars; variables stand below vars";
   if (near !== undefined) hint = `did you mean ${near}?`;
   else if (top && KEYS.includes(group)) hint = `"${group}" is read as the name of a group here; put it below all:`;
-  draft.fault(new Fault("inventory-group-key", `unknown key "${part.key}" of group ${group}`, { place: part.keyPlace, hint }));
+  draft.fault(
+    new Fault("inventory-group-key", `unknown key "${part.key}" of group ${group}`, { place: part.keyPlace, hint }),
+  );
 }
 
 function groupHint(name: string, top: boolean): string {

@@ -38,6 +38,16 @@ class IniReader {
     for (const line of text.split(/\r\n|\n|\r/)) {
       this.#line += 1;
       const trimmed = line.trim();
+      const nul = line.indexOf("\0");
+      if (nul >= 0) {
+        this.#fault(
+          "inventory-ini-line",
+          "the line holds a NUL character",
+          this.#place(nul + 1, 1),
+          "an inventory is text: YAML, INI or JSON",
+        );
+        return;
+      }
       if (trimmed === "" || trimmed.startsWith("#") || trimmed.startsWith(";")) continue;
       if (trimmed.startsWith("[") && this.#header(trimmed, line.indexOf("[") + 1)) continue;
       this.#content(line, trimmed);
@@ -48,18 +58,30 @@ class IniReader {
   /** Reads a section header; false when the line is a host in brackets: `[2001:db8::1]:22`. */
   #header(line: string, column: number): boolean {
     const found = SECTION.exec(line);
-    if (found === null && /^\[[^\]]*:[^\]]*\]:\d/.test(line)) return false;
-    if (found === null && /^\[[^\]]+[^\]\s]*\]\S/.test(line)) return false;
+    // More of the same word behind the bracket: a range at the beginning of a name, or an address with a port.
+    if (found === null && /^\[[^\]]+\]\S/.test(line)) return false;
     this.#endVars();
     this.#section = { kind: "skip" };
     if (found === null) {
-      this.#fault("inventory-ini-section", line.includes("]") ? "this is not a section header" : "the section header is never closed", this.#place(column, line.length), sectionHint(line));
+      this.#fault(
+        "inventory-ini-section",
+        line.includes("]") ? "this is not a section header" : "the section header is never closed",
+        this.#place(column, line.length),
+        sectionHint(line),
+      );
       return true;
     }
     const [, group = "", kind = "hosts"] = found;
     if (kind !== "hosts" && kind !== "children" && kind !== "vars") {
       const near = nearest(kind, TYPES);
-      this.#fault("inventory-ini-section", `a section cannot be of the type "${kind}"`, this.#place(column + group.length + 2, kind.length), near === undefined ? "a section is [group], [group:children] or [group:vars]" : `did you mean [${group}:${near}]?`);
+      this.#fault(
+        "inventory-ini-section",
+        `a section cannot be of the type "${kind}"`,
+        this.#place(column + group.length + 2, kind.length),
+        near === undefined
+          ? "a section is [group], [group:children] or [group:vars]"
+          : `did you mean [${group}:${near}]?`,
+      );
       return true;
     }
     const place = this.#place(column + 1, group.length);
@@ -81,7 +103,13 @@ class IniReader {
     const column = line.indexOf(trimmed) + 1;
     const name = /^([^:\]\s]+)\s*(?:#.*)?$/.exec(trimmed)?.[1];
     if (name !== undefined) this.#draft.child(parent, name, this.#place(column, name.length));
-    else this.#fault("inventory-ini-line", "a line of a :children section is the name of one group", this.#place(column, trimmed.length), "hosts belong to a section without :children");
+    else
+      this.#fault(
+        "inventory-ini-line",
+        "a line of a :children section is the name of one group",
+        this.#place(column, trimmed.length),
+        "hosts belong to a section without :children",
+      );
   }
 
   #variable(line: string, trimmed: string, group: string): void {
@@ -89,13 +117,22 @@ class IniReader {
     const equals = line.indexOf("=");
     const key = line.slice(0, equals).trim();
     if (equals < 0 || key === "") {
-      this.#fault("inventory-ini-line", "a line of a :vars section is key=value", this.#place(column, trimmed.length), equals < 0 ? `write ${cut(trimmed)}=VALUE; an empty value is ${cut(trimmed)}=` : "write the name before the =");
+      this.#fault(
+        "inventory-ini-line",
+        "a line of a :vars section is key=value",
+        this.#place(column, trimmed.length),
+        equals < 0 ? `write ${cut(trimmed)}=VALUE; an empty value is ${cut(trimmed)}=` : "write the name before the =",
+      );
       return;
     }
     const text = line.slice(equals + 1).trim();
     const valueColumn = text === "" ? equals + 2 : line.indexOf(text, equals + 1) + 1;
     const origin = this.#layer(`group ${group}`);
-    this.#vars.push({ key, keyPlace: this.#place(column, key.length), value: this.#value(text, origin, this.#place(valueColumn, text.length)) });
+    this.#vars.push({
+      key,
+      keyPlace: this.#place(column, key.length),
+      value: this.#value(text, origin, this.#place(valueColumn, text.length)),
+    });
   }
 
   #endVars(): void {
@@ -112,7 +149,12 @@ class IniReader {
     const [pattern, ...assignments] = words;
     if (pattern === undefined) return;
     if (pattern.text.endsWith(":") && assignments.length === 0 && group === "ungrouped") {
-      this.#fault("inventory-ini-line", `"${cut(pattern.text)}" looks like YAML, but the file begins as INI`, this.#place(pattern.column, pattern.length), "write the whole file as YAML (the first line is then a group and a colon), or as INI");
+      this.#fault(
+        "inventory-ini-line",
+        `"${cut(pattern.text)}" looks like YAML, but the file begins as INI`,
+        this.#place(pattern.column, pattern.length),
+        "write the whole file as YAML (the first line is then a group and a colon), or as INI",
+      );
       return;
     }
     const hosts = this.#names(pattern);
@@ -123,8 +165,11 @@ class IniReader {
       const host = this.#draft.host(name, group, place);
       if (pairs.length === 0 && hosts.port === undefined) continue;
       const origin = this.#layer(`host ${name}`);
-      const entries = pairs.map(({ key, keyPlace, text, place: at }): MapEntry => ({ key, keyPlace, value: this.#value(text, origin, at) }));
-      if (hosts.port !== undefined) entries.unshift({ key: "ansible_port", keyPlace: place, value: dataNode(hosts.port, origin, place) });
+      const entries = pairs.map(
+        ({ key, keyPlace, text, place: at }): MapEntry => ({ key, keyPlace, value: this.#value(text, origin, at) }),
+      );
+      if (hosts.port !== undefined)
+        entries.unshift({ key: "ansible_port", keyPlace: place, value: dataNode(hosts.port, origin, place) });
       host.vars.push(mapOf(entries, origin, place));
     }
   }
@@ -133,7 +178,12 @@ class IniReader {
     try {
       const { words, cutAt } = splitWords(line);
       if (cutAt !== undefined) {
-        this.#draft.warn(new Fault("inventory-ini-comment", "what follows this # is a comment and not part of the value", { place: this.#place(cutAt, 1), hint: "quote the whole value, or write a space before the comment" }));
+        this.#draft.warn(
+          new Fault("inventory-ini-comment", "what follows this # is a comment and not part of the value", {
+            place: this.#place(cutAt, 1),
+            hint: "quote the whole value, or write a space before the comment",
+          }),
+        );
       }
       return words;
     } catch (error) {
@@ -146,7 +196,10 @@ class IniReader {
   #names(pattern: Word): { names: string[]; port?: number } | undefined {
     try {
       if (pattern.text === "" || pattern.text.includes("=")) {
-        throw new HostNameMistake(`"${cut(pattern.text)}" is not a host name`, "a line begins with a host; variables of a group belong to a section [group:vars]");
+        throw new HostNameMistake(
+          `"${cut(pattern.text)}" is not a host name`,
+          "a line begins with a host; variables of a group belong to a section [group:vars]",
+        );
       }
       return readHostNames(pattern.text);
     } catch (error) {
@@ -159,11 +212,21 @@ class IniReader {
   #assignment(word: Word): { key: string; keyPlace: Place; text: string; place: Place } | undefined {
     const equals = word.text.indexOf("=");
     if (equals < 1) {
-      this.#fault("inventory-ini-line", `"${cut(word.text)}" is not key=value`, this.#place(word.column, word.length), "behind a host stand its variables; quote a value with spaces: key='a b'");
+      this.#fault(
+        "inventory-ini-line",
+        `"${cut(word.text)}" is not key=value`,
+        this.#place(word.column, word.length),
+        "behind a host stand its variables; quote a value with spaces: key='a b'",
+      );
       return undefined;
     }
     const key = word.text.slice(0, equals);
-    return { key, keyPlace: this.#place(word.column, key.length), text: word.text.slice(equals + 1), place: this.#place(word.column + equals + 1, Math.max(1, word.length - equals - 1)) };
+    return {
+      key,
+      keyPlace: this.#place(word.column, key.length),
+      text: word.text.slice(equals + 1),
+      place: this.#place(word.column + equals + 1, Math.max(1, word.length - equals - 1)),
+    };
   }
 
   #value(text: string, origin: Origin, place: Place): Node {
@@ -181,7 +244,12 @@ class IniReader {
     return { file: this.#origin.file, line: this.#line, column, length };
   }
 
-  #fault(code: "inventory-ini-section" | "inventory-ini-line" | "inventory-host-name", message: string, place: Place, hint: string): void {
+  #fault(
+    code: "inventory-ini-section" | "inventory-ini-line" | "inventory-host-name",
+    message: string,
+    place: Place,
+    hint: string,
+  ): void {
     this.#draft.fault(new Fault(code, message, { place, hint }));
   }
 }
@@ -189,7 +257,8 @@ class IniReader {
 function sectionHint(line: string): string {
   if (!line.includes("]")) return `write ${cut(line)}]`;
   if (/^\[[^\]]*\s[^\]]*\]/.test(line)) return "the name of a group has no spaces";
-  if (/^\[[^\]]*:[^\]]*:[^\]]*\]/.test(line)) return "a section is [group], [group:children] or [group:vars]; an IPv6 address stands without brackets, or with a port behind them";
+  if (/^\[[^\]]*:[^\]]*:[^\]]*\]/.test(line))
+    return "a section is [group], [group:children] or [group:vars]; an IPv6 address stands without brackets, or with a port behind them";
   return "a section is [group], [group:children] or [group:vars], alone on its line";
 }
 

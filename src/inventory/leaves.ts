@@ -10,7 +10,8 @@ export interface Leaf {
 
 /** The leaves of a layer, in order; an empty map is one too. */
 export function leavesOf(node: Node, path: string[] = []): Leaf[] {
-  if (node.kind !== "map" || (node.entries.size === 0 && path.length > 0)) return path.length === 0 ? [] : [{ path, node }];
+  if (node.kind !== "map" || (node.entries.size === 0 && path.length > 0))
+    return path.length === 0 ? [] : [{ path, node }];
   return [...node.entries.values()].flatMap((entry) => leavesOf(entry.value, [...path, entry.key]));
 }
 
@@ -28,7 +29,10 @@ export function nodeAt(layer: MapNode, path: readonly string[]): Node | undefine
 
 /** Where the value of a variable of a host stands: the highest layer that says something at the path. */
 export function placeOfVariable(inventory: Inventory, host: string, path: readonly string[]): Place | undefined {
-  return inventory.layers(host).map((layer) => nodeAt(layer, path)?.place).findLast((place) => place !== undefined);
+  return inventory
+    .layers(host)
+    .map((layer) => nodeAt(layer, path)?.place)
+    .findLast((place) => place !== undefined);
 }
 
 /** A value as it is written, on one line, for people. */
@@ -45,7 +49,11 @@ export function writtenAs(node: Node): string {
     case "map":
       return `{${[...node.entries.values()].map((entry) => `${entry.key}: ${writtenAs(entry.value)}`).join(", ")}}`;
     case "scalar":
-      return typeof node.value === "string" ? JSON.stringify(shorten(node.value)) : node.value === null ? "null" : shorten(node.raw);
+      return typeof node.value === "string"
+        ? JSON.stringify(shorten(node.value))
+        : node.value === null
+          ? "null"
+          : shorten(node.raw);
   }
 }
 

@@ -24,14 +24,15 @@ export function listInventory(inventory: Inventory, valuesOf: ValuesOf, options:
   const wanted = options.hosts === undefined ? undefined : new Set(options.hosts);
   const isWanted = (host: string) => wanted === undefined || wanted.has(host);
   const hostvars = newMap();
-  for (const host of inventory.hosts.keys()) if (isWanted(host)) hostvars[host] = printable(valuesOf(host), host, options.warn);
+  for (const host of inventory.hosts.keys())
+    if (isWanted(host)) hostvars[host] = printable(valuesOf(host), host, options.warn);
   const list = newMap();
-  list["_meta"] = { hostvars };
+  list._meta = { hostvars };
   for (const group of topDown(inventory)) {
     const hosts = group.name === "all" ? [] : [...group.hosts].filter(isWanted);
     const entry = newMap();
-    if (hosts.length > 0) entry["hosts"] = hosts;
-    if (group.children.size > 0) entry["children"] = [...group.children];
+    if (hosts.length > 0) entry.hosts = hosts;
+    if (group.children.size > 0) entry.children = [...group.children];
     if (Object.keys(entry).length > 0) list[group.name] = entry;
   }
   return JSON.stringify(list, null, 2);
@@ -48,7 +49,9 @@ export function graphInventory(inventory: Inventory, top = "all"): string {
   const group = inventory.groups.get(top);
   if (group === undefined) {
     const near = nearest(top, inventory.groups.keys());
-    throw new Fault("pattern-no-match", `there is no group ${top}`, { hint: near === undefined ? "provision inventory --graph shows all groups" : `did you mean ${near}?` });
+    throw new Fault("pattern-no-match", `there is no group ${top}`, {
+      hint: near === undefined ? "provision inventory --graph shows all groups" : `did you mean ${near}?`,
+    });
   }
   const lines: string[] = [];
   // A list of what is still to print, last first, so that deep trees need no deep calls.
@@ -69,7 +72,9 @@ export function graphInventory(inventory: Inventory, top = "all"): string {
 export function requireHost(inventory: Inventory, host: string): void {
   if (inventory.host(host) !== undefined) return;
   const near = nearest(host, inventory.hosts.keys());
-  throw new Fault("unknown-host", `there is no host ${host}`, { hint: near === undefined ? "provision inventory --hosts all prints all of them" : `did you mean ${near}?` });
+  throw new Fault("unknown-host", `there is no host ${host}`, {
+    hint: near === undefined ? "provision inventory --hosts all prints all of them" : `did you mean ${near}?`,
+  });
 }
 
 /** All groups, parents before children where they allow it: an order that printing and reading keeps. */
@@ -95,7 +100,12 @@ function known(value: Value, path: readonly string[], host: string, warn: ListOp
       if (item !== undefined) result[key] = item;
     } catch (error) {
       if (!(error instanceof Unknown)) throw error;
-      warn?.(new Fault("inventory-unknown-value", `${here.join(".")} of host ${host} is left out: ${error.why}`, { hosts: [host], hint: "its value is only known while the host is connected" }));
+      warn?.(
+        new Fault("inventory-unknown-value", `${here.join(".")} of host ${host} is left out: ${error.why}`, {
+          hosts: [host],
+          hint: "its value is only known while the host is connected",
+        }),
+      );
     }
   }
   return result;
@@ -115,7 +125,7 @@ function withUsualNames(vars: Value): Value {
     for (const name of Object.keys(value)) {
       const usual = USUAL_NAMES.get(`${key}.${name}`);
       const local = key === "ssh" && name === "transport" && value[name] === "local";
-      if (local) result["ansible_connection"] = "local";
+      if (local) result.ansible_connection = "local";
       else if (usual === undefined) rest[name] = value[name] ?? null;
       else result[usual] = value[name] ?? null;
     }

@@ -35,7 +35,10 @@ export async function loadInventory(sources: readonly string[], options: LoadOpt
 }
 
 /** A folder counts once, as the highest it is given as, so that its `!append`s add once. */
-async function withoutRepeats(folders: readonly string[], playbookFolder: string | undefined): Promise<[string[], string[]]> {
+async function withoutRepeats(
+  folders: readonly string[],
+  playbookFolder: string | undefined,
+): Promise<[string[], string[]]> {
   const above = playbookFolder === undefined ? [] : [playbookFolder];
   const byReal = new Map<string, string>();
   for (const folder of [...folders, ...above]) {

@@ -1,4 +1,4 @@
-import { RE2JS } from "re2js";
+import { loadRe2 } from "../language/lazy.cjs";
 
 /**
  * A test of names against a regular expression, from the beginning of the name. It runs in linear time: no
@@ -6,7 +6,7 @@ import { RE2JS } from "re2js";
  */
 export function nameRegex(source: string): ((name: string) => boolean) | string {
   try {
-    const compiled = RE2JS.compile(source);
+    const compiled = loadRe2().compile(source);
     return (name) => compiled.matcher(name).lookingAt();
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "it is not valid";

@@ -12,7 +12,8 @@ export function inLayer(node: Node, origin: Origin): Node {
       return { ...node, origin, items: node.items.map((item) => inLayer(item, origin)) };
     case "scalar":
       return origin.data === true && node.value === null ? { ...node, quoted: true, origin } : { ...node, origin };
-    default:
+    case "expr":
+    case "raw":
       return { ...node, origin };
   }
 }

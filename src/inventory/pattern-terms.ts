@@ -14,10 +14,17 @@ const MAX_PIECES = 12;
  * colons itself (an IPv6 address) is one term.
  */
 export function readTerms(pattern: string, isName: (text: string) => boolean): Term[] {
-  const terms = splitOutside(pattern, ",").flatMap((part) => splitColons(part, isName)).map(readTerm).filter((term) => term.text !== "");
+  const terms = splitOutside(pattern, ",")
+    .flatMap((part) => splitColons(part, isName))
+    .map(readTerm)
+    .filter((term) => term.text !== "");
   const adding = terms.filter((term) => term.kind === "add");
   if (adding.length === 0 && terms.length > 0) adding.push({ kind: "add", text: "all" });
-  return [...adding, ...terms.filter((term) => term.kind === "keep"), ...terms.filter((term) => term.kind === "remove")];
+  return [
+    ...adding,
+    ...terms.filter((term) => term.kind === "keep"),
+    ...terms.filter((term) => term.kind === "remove"),
+  ];
 }
 
 function readTerm(text: string): Term {

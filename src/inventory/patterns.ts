@@ -60,10 +60,15 @@ function fileTerms(term: Term, options: MatchOptions): Term[] {
   const failed = term.text === "@failed" && options.failedFile !== undefined;
   const file = failed ? options.failedFile : term.text.slice(1);
   try {
-    const lines = readFileSync(resolve(options.cwd ?? ".", file ?? ""), "utf8").split(/\r?\n/).map((line) => line.trim());
+    const lines = readFileSync(resolve(options.cwd ?? ".", file ?? ""), "utf8")
+      .split(/\r?\n/)
+      .map((line) => line.trim());
     return lines.filter((line) => line !== "" && !line.startsWith("#")).map((text) => ({ kind: term.kind, text }));
   } catch (error) {
-    const hint = term.text === "@failed" ? "no run has left failed hosts behind; give names instead" : "give a file with one host name a line";
+    const hint =
+      term.text === "@failed"
+        ? "no run has left failed hosts behind; give names instead"
+        : "give a file with one host name a line";
     throw new Fault("pattern-file", `${term.text}: ${file} cannot be read: ${reasonOf(error)}`, { hint, cause: error });
   }
 }
@@ -82,10 +87,18 @@ function matchTerm(inventory: Inventory, text: string, options: MatchOptions): s
     warnUnmatched(inventory, names, options);
     return [];
   }
-  const picked = index === undefined ? hosts.slice(Number(from), to === "" ? undefined : Number(to) + 1) : hosts.slice(Number(index)).slice(0, 1);
+  const picked =
+    index === undefined
+      ? hosts.slice(Number(from), to === "" ? undefined : Number(to) + 1)
+      : hosts.slice(Number(index)).slice(0, 1);
   const beyond = index !== undefined && Number(index) < -hosts.length;
   if (picked.length > 0 && !beyond) return picked;
-  options.warn?.(new Fault("pattern-no-match", `"${cut(text)}" matches no host: ${cut(names)} has ${hosts.length}`, { ...(options.place && { place: options.place }), hint: hosts.length === 0 ? "add hosts to it" : `the first is [0], the last is [${hosts.length - 1}] or [-1]` }));
+  options.warn?.(
+    new Fault("pattern-no-match", `"${cut(text)}" matches no host: ${cut(names)} has ${hosts.length}`, {
+      ...(options.place && { place: options.place }),
+      hint: hosts.length === 0 ? "add hosts to it" : `the first is [0], the last is [${hosts.length - 1}] or [-1]`,
+    }),
+  );
   return [];
 }
 
@@ -95,7 +108,10 @@ function matchNames(inventory: Inventory, text: string, options: MatchOptions): 
   if (inventory.groups.has(text)) return inventory.hostsOf(text);
   const regex = text.startsWith("~") ? nameRegex(text.slice(1)) : undefined;
   if (typeof regex === "string") {
-    throw new Fault("pattern-syntax", `"${cut(text)}" is not a regular expression: ${regex}`, { ...(options.place && { place: options.place }), hint: "there are no backreferences and no lookaround; leave hosts out with :!" });
+    throw new Fault("pattern-syntax", `"${cut(text)}" is not a regular expression: ${regex}`, {
+      ...(options.place && { place: options.place }),
+      hint: "there are no backreferences and no lookaround; leave hosts out with :!",
+    });
   }
   if (regex === undefined && !/[*?[]/.test(text)) return text === "localhost" ? ["localhost"] : undefined;
   const test = regex ?? nameGlob(text);
@@ -108,9 +124,17 @@ function matchNames(inventory: Inventory, text: string, options: MatchOptions): 
 function warnUnmatched(inventory: Inventory, text: string, options: MatchOptions): void {
   if (options.warn === undefined) return;
   const small = inventory.hosts.size + inventory.groups.size <= MAX_COMPARED;
-  const near = small && !/^~|[*?[]/.test(text) ? nearest(text, [...inventory.groups.keys(), ...inventory.hosts.keys()]) : undefined;
+  const near =
+    small && !/^~|[*?[]/.test(text)
+      ? nearest(text, [...inventory.groups.keys(), ...inventory.hosts.keys()])
+      : undefined;
   const hint = near === undefined ? "provision inventory --graph shows the groups and hosts" : `did you mean ${near}?`;
-  options.warn(new Fault("pattern-no-match", `"${cut(text)}" matches no host and no group`, { ...(options.place && { place: options.place }), hint }));
+  options.warn(
+    new Fault("pattern-no-match", `"${cut(text)}" matches no host and no group`, {
+      ...(options.place && { place: options.place }),
+      hint,
+    }),
+  );
 }
 
 function cut(text: string): string {

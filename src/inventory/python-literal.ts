@@ -2,7 +2,18 @@
 export type Literal = null | boolean | number | string | Literal[] | { [key: string]: Literal };
 
 const MAX_DEPTH = 50;
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v", "\\": "\\", "'": "'", '"': '"' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+};
 
 /**
  * What an INI value means: the value of a Python literal (`5`, `1.5`, `True`, `None`, `'text'`, `['a', 'b']`,
@@ -130,7 +141,9 @@ class Reader {
   }
 
   #number(): number {
-    const text = this.#match(/[+-]?\s*(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y);
+    const text = this.#match(
+      /[+-]?\s*(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y,
+    );
     if (text === undefined) throw NOT_LITERAL;
     const negative = text.startsWith("-");
     const digits = text.replace(/^[+-]?\s*/, "").replaceAll("_", "");

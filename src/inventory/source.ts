@@ -26,7 +26,14 @@ const HOSTS_AT_ONCE = 8;
 export async function readSource(draft: Draft, source: string, cwd: string): Promise<string | undefined> {
   const path = resolve(cwd, source);
   const info = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code !== "ENOENT" && error.code !== "ENOTDIR" && error.code !== "ENAMETOOLONG") return error;
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      error.code !== "ENOENT" &&
+      error.code !== "ENOTDIR" &&
+      error.code !== "ENAMETOOLONG"
+    )
+      return error;
     return undefined;
   });
   if (info === undefined && source.includes(",")) {
@@ -38,7 +45,11 @@ export async function readSource(draft: Draft, source: string, cwd: string): Pro
     return undefined;
   }
   if (info instanceof Error) {
-    draft.fault(new Fault("inventory-unreadable", `${source} cannot be read: ${reasonOf(info)}`, { hint: "check the path and its permissions" }));
+    draft.fault(
+      new Fault("inventory-unreadable", `${source} cannot be read: ${reasonOf(info)}`, {
+        hint: "check the path and its permissions",
+      }),
+    );
     return undefined;
   }
   if (!info.isDirectory()) {
@@ -47,20 +58,30 @@ export async function readSource(draft: Draft, source: string, cwd: string): Pro
   }
   const read = await readFolder(draft, path, cwd, 0);
   if (read === 0) {
-    draft.fault(new Fault("inventory-no-source", `the folder ${shownPath(path, cwd)} holds no inventory`, { hint: "put an inventory into it; names that are hidden, backups, .cfg, .md or .txt are passed over, group_vars and host_vars are no sources" }));
+    draft.fault(
+      new Fault("inventory-no-source", `the folder ${shownPath(path, cwd)} holds no inventory`, {
+        hint: "put an inventory into it; names that are hidden, backups, .cfg, .md or .txt are passed over, group_vars and host_vars are no sources",
+      }),
+    );
   }
   return path;
 }
 
 async function readFolder(draft: Draft, folder: string, cwd: string, depth: number): Promise<number> {
   if (depth > MAX_FOLDER_DEPTH) {
-    draft.fault(new Fault("inventory-unreadable", `${shownPath(folder, cwd)} is nested too deep`, { hint: "check for links that run in a circle" }));
+    draft.fault(
+      new Fault("inventory-unreadable", `${shownPath(folder, cwd)} is nested too deep`, {
+        hint: "check for links that run in a circle",
+      }),
+    );
     return 1;
   }
   let names: string[] = [];
   await collect(draft, async () => {
     names = await readdir(folder).catch((error: unknown) => {
-      throw new Fault("inventory-unreadable", `${shownPath(folder, cwd)} cannot be read: ${reasonOf(error)}`, { hint: "check its permissions" });
+      throw new Fault("inventory-unreadable", `${shownPath(folder, cwd)} cannot be read: ${reasonOf(error)}`, {
+        hint: "check its permissions",
+      });
     });
   });
   let read = 0;
@@ -92,14 +113,16 @@ async function readFileSource(draft: Draft, path: string, cwd: string): Promise<
   const shown = shownPath(path, cwd);
   const bytes = await readBytes(path, shown);
   if (isProgram(bytes)) {
-    if (!(await mayExecute(path))) throw new Fault("inventory-executable", `${shown} is a program that may not be run`, { hint: `allow it: chmod +x ${shown}` });
+    if (!(await mayExecute(path)))
+      throw new Fault("inventory-executable", `${shown} is a program that may not be run`, {
+        hint: `allow it: chmod +x ${shown}`,
+      });
     await readProgram(draft, path, shown, cwd);
     return;
   }
   const text = decode(bytes, shown);
   const origin = { file: shown, path };
   if (!looksLikeYaml(text)) {
-    if (text.includes("\0")) throw new Fault("inventory-encoding", `${shown} holds a NUL character`, { hint: "an inventory is text: YAML, INI or JSON" });
     if (isBlank(text)) empty(draft, shown);
     readIni(draft, text, origin);
     return;
@@ -111,11 +134,24 @@ async function readFileSource(draft: Draft, path: string, cwd: string): Promise<
 
 function readDocument(draft: Draft, root: Node, origin: Origin): void {
   if (root.kind !== "map") {
-    const playbook = root.kind === "list" && root.items.some((item) => item.kind === "map" && item.entries.has("hosts"));
-    throw new Fault("inventory-shape", `an inventory is a map of groups, this is ${playbook ? "a playbook" : kindOf(root)}`, { place: root.place, hint: playbook ? "give a playbook with -p, and the inventory as the first argument" : "write `all:` with `hosts:` below it" });
+    const playbook =
+      root.kind === "list" && root.items.some((item) => item.kind === "map" && item.entries.has("hosts"));
+    throw new Fault(
+      "inventory-shape",
+      `an inventory is a map of groups, this is ${playbook ? "a playbook" : kindOf(root)}`,
+      {
+        place: root.place,
+        hint: playbook
+          ? "give a playbook with -p, and the inventory as the first argument"
+          : "write `all:` with `hosts:` below it",
+      },
+    );
   }
   if (root.entries.size === 0) {
-    throw new Fault("inventory-no-hosts", "the file names no host and no group", { place: root.place, hint: "write `all:` with `hosts:` below it, or leave the file empty" });
+    throw new Fault("inventory-no-hosts", "the file names no host and no group", {
+      place: root.place,
+      hint: "write `all:` with `hosts:` below it, or leave the file empty",
+    });
   }
   if (root.entries.has("_meta")) readJsonGroups(draft, root, hostVarsOf(root), origin);
   else readYamlGroups(draft, root, origin);
@@ -125,7 +161,10 @@ async function readProgram(draft: Draft, path: string, shown: string, cwd: strin
   const place = { file: shown, line: 1, column: 1 };
   const origin = { file: shown, data: true };
   const root = toNode(await runExecutable(path, ["--list"], shown, cwd), origin, place);
-  if (root.kind !== "map") throw new Fault("inventory-executable", `${shown} --list printed ${kindOf(root)}, not an object`, { hint: 'print {"group": {"hosts": []}, "_meta": {"hostvars": {}}}' });
+  if (root.kind !== "map")
+    throw new Fault("inventory-executable", `${shown} --list printed ${kindOf(root)}, not an object`, {
+      hint: 'print {"group": {"hosts": []}, "_meta": {"hostvars": {}}}',
+    });
   if (root.entries.size === 0) empty(draft, shown);
   readJsonGroups(draft, root, hostVarsOf(root) ?? (await askEachHost(root, path, origin, cwd)), origin);
 }
@@ -137,7 +176,9 @@ async function askEachHost(root: MapNode, path: string, origin: Origin, cwd: str
   for (let start = 0; start < names.length; start += HOSTS_AT_ONCE) {
     const some = names.slice(start, start + HOSTS_AT_ONCE);
     const values = await Promise.all(some.map((name) => runExecutable(path, ["--host", name], origin.file, cwd)));
-    some.forEach((name, index) => hostVars.entries.set(name, { key: name, keyPlace: root.place, value: toNode(values[index], origin, root.place) }));
+    for (const [index, name] of some.entries()) {
+      hostVars.entries.set(name, { key: name, keyPlace: root.place, value: toNode(values[index], origin, root.place) });
+    }
   }
   return hostVars;
 }
@@ -157,7 +198,8 @@ function firstContent(text: string): string {
   while (from < text.length) {
     const end = text.indexOf("\n", from);
     const line = text.slice(from, end < 0 ? text.length : end);
-    if (line.trim() !== "" && !/^\s*[#;]/.test(line)) return line.slice(0, 2000).trim();
+    if (line.trim() !== "" && !/^\s*[#;]/.test(line))
+      return line.length > 2000 ? `${line.slice(0, 2000).trimStart()}…` : line.trim();
     if (end < 0) break;
     from = end + 1;
   }
@@ -169,7 +211,11 @@ function isBlank(text: string): boolean {
 }
 
 function empty(draft: Draft, shown: string): void {
-  draft.warn(new Fault("inventory-empty", `${shown} names no host`, { hint: "add hosts, or check that this is the file you meant" }));
+  draft.warn(
+    new Fault("inventory-empty", `${shown} names no host`, {
+      hint: "add hosts, or check that this is the file you meant",
+    }),
+  );
 }
 
 function readHostList(draft: Draft, source: string): void {
@@ -185,18 +231,36 @@ function readHostList(draft: Draft, source: string): void {
       for (const each of names) {
         const host = draft.host(each, "ungrouped", place);
         const origin = { file, layer: `host ${each}` };
-        if (port !== undefined) host.vars.push({ kind: "map", origin, place, entries: new Map([["ansible_port", { key: "ansible_port", keyPlace: place, value: toNode(port, origin, place) }]]) });
+        if (port !== undefined)
+          host.vars.push({
+            kind: "map",
+            origin,
+            place,
+            entries: new Map([
+              ["ansible_port", { key: "ansible_port", keyPlace: place, value: toNode(port, origin, place) }],
+            ]),
+          });
       }
     } catch (error) {
       if (!(error instanceof HostNameMistake)) throw error;
       draft.fault(new Fault("inventory-host-name", error.message, { hint: error.hint }));
     }
   }
-  if (source.replaceAll(/[,\s]/g, "") === "") draft.fault(new Fault("inventory-no-hosts", "the list of hosts is empty", { hint: "write the names with commas between and after them: h1,h2," }));
+  if (source.replaceAll(/[,\s]/g, "") === "")
+    draft.fault(
+      new Fault("inventory-no-hosts", "the list of hosts is empty", {
+        hint: "write the names with commas between and after them: h1,h2,",
+      }),
+    );
 }
 
 async function missing(path: string, source: string): Promise<Fault> {
   const siblings = await readdir(dirname(path)).catch(() => [] as string[]);
   const near = nearest(basename(path), siblings);
-  return new Fault("inventory-missing", `there is no inventory ${source}`, { hint: near === undefined ? "give a file, a folder, or a list of hosts that ends in a comma: h1," : `did you mean ${join(dirname(source), near)}?` });
+  return new Fault("inventory-missing", `there is no inventory ${source}`, {
+    hint:
+      near === undefined
+        ? "give a file, a folder, or a list of hosts that ends in a comma: h1,"
+        : `did you mean ${join(dirname(source), near)}?`,
+  });
 }

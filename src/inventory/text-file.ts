@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
 import { relative } from "node:path";
 import { Fault } from "../errors/fault.ts";
+import { decodeUtf8 } from "../language/decode.ts";
 
 /** Bytes that an inventory or a file of variables may have. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -30,7 +31,8 @@ export async function mayExecute(path: string): Promise<boolean> {
 export async function readBytes(path: string, shown: string): Promise<Buffer> {
   try {
     const info = await stat(path);
-    if (!info.isFile() && !info.isFIFO()) throw new Fault("inventory-unreadable", `${shown} is not a file`, { hint: "give a file or a folder" });
+    if (!info.isFile() && !info.isFIFO())
+      throw new Fault("inventory-unreadable", `${shown} is not a file`, { hint: "give a file or a folder" });
     if (info.size > MAX_BYTES) throw tooLarge(shown);
     const handle = await open(path);
     try {
@@ -47,52 +49,40 @@ export async function readBytes(path: string, shown: string): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw new Fault("inventory-unreadable", `${shown} cannot be read: ${reasonOf(error)}`, { cause: error, hint: "check the path and its permissions" });
+    throw new Fault("inventory-unreadable", `${shown} cannot be read: ${reasonOf(error)}`, {
+      cause: error,
+      hint: "check the path and its permissions",
+    });
   }
 }
 
-/** The text of bytes. Throws a Fault with the line of the first byte that is not UTF-8, and for files encrypted as a whole. */
+/** The text of a file. Throws a Fault for bytes that are not UTF-8, and for files encrypted as a whole. */
 export function decode(bytes: Buffer, shown: string): string {
   if (bytes.subarray(0, 14).toString("latin1") === "$ANSIBLE_VAULT") {
-    throw new Fault("inventory-vault", `${shown} is encrypted`, { place: { file: shown, line: 1, column: 1 }, hint: "encrypted files cannot be read yet: decrypt it to a file outside the repository" });
+    throw new Fault("inventory-vault", `${shown} is encrypted`, {
+      place: { file: shown, line: 1, column: 1 },
+      hint: "encrypted files cannot be read yet: decrypt it to a file outside the repository",
+    });
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const { line, column } = firstInvalid(bytes);
-    throw new Fault("inventory-encoding", `${shown} is not UTF-8`, { place: { file: shown, line, column }, hint: "save the file as UTF-8" });
-  }
+  return decodeUtf8(bytes, shown);
 }
 
 /** What went wrong with a file, in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const known: Readonly<Record<string, string>> = { ENOENT: "there is no such file", EACCES: "permission denied", EISDIR: "it is a folder", ELOOP: "its links run in a circle", ENOTDIR: "a part of the path is not a folder", EMFILE: "too many files are open" };
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file",
+    EACCES: "permission denied",
+    EISDIR: "it is a folder",
+    ELOOP: "its links run in a circle",
+    ENOTDIR: "a part of the path is not a folder",
+    EMFILE: "too many files are open",
+  };
   return known[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
 function tooLarge(shown: string): Fault {
-  return new Fault("inventory-unreadable", `${shown} is larger than ${MAX_BYTES / 1024 / 1024} MiB`, { hint: "split it: a folder of several files can be an inventory" });
-}
-
-function firstInvalid(bytes: Buffer): { line: number; column: number } {
-  let line = 1;
-  for (let start = 0; start <= bytes.length; line += 1) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const text = new TextDecoder("utf-8").decode(bytes.subarray(start, end));
-    const column = text.indexOf("\uFFFD");
-    if (column >= 0 && !isUtf8(bytes.subarray(start, end))) return { line, column: column + 1 };
-    start = end + 1;
-  }
-  return { line: 1, column: 1 };
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
+  return new Fault("inventory-unreadable", `${shown} is larger than ${MAX_BYTES / 1024 / 1024} MiB`, {
+    hint: "split it: a folder of several files can be an inventory",
+  });
 }

@@ -32,9 +32,21 @@ export async function readVarsFiles(draft: Draft, folders: readonly string[], cw
   return files;
 }
 
-async function readKind(draft: Draft, folder: string, kind: "group" | "host", known: ReadonlyMap<string, unknown>, into: Map<string, MapNode[]>, cwd: string): Promise<void> {
+async function readKind(
+  draft: Draft,
+  folder: string,
+  kind: "group" | "host",
+  known: ReadonlyMap<string, unknown>,
+  into: Map<string, MapNode[]>,
+  cwd: string,
+): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (!isMissing(error)) draft.fault(new Fault("inventory-unreadable", `${shownPath(folder, cwd)} cannot be read: ${reasonOf(error)}`, { hint: "check its permissions" }));
+    if (!isMissing(error))
+      draft.fault(
+        new Fault("inventory-unreadable", `${shownPath(folder, cwd)} cannot be read: ${reasonOf(error)}`, {
+          hint: "check its permissions",
+        }),
+      );
     return [] as string[];
   });
   const chosen = new Map<string, { rank: number; file: string }>();
@@ -62,13 +74,26 @@ function ownerOf(file: string, known: ReadonlyMap<string, unknown>): { name: str
   return undefined;
 }
 
-function choose(draft: Draft, chosen: Map<string, { rank: number; file: string }>, owner: { name: string; rank: number }, file: string, folder: string, cwd: string): void {
+function choose(
+  draft: Draft,
+  chosen: Map<string, { rank: number; file: string }>,
+  owner: { name: string; rank: number },
+  file: string,
+  folder: string,
+  cwd: string,
+): void {
   const other = chosen.get(owner.name);
   const wins = other === undefined || owner.rank < other.rank;
   if (wins) chosen.set(owner.name, { rank: owner.rank, file });
   if (other === undefined) return;
   const [used, passed] = wins ? [file, other.file] : [other.file, file];
-  draft.warn(new Fault("inventory-vars-twice", `${shownPath(join(folder, passed), cwd)} is not read, because ${used} stands beside it`, { hint: `keep one of them, or make a folder ${owner.name}/ with both in it` }));
+  draft.warn(
+    new Fault(
+      "inventory-vars-twice",
+      `${shownPath(join(folder, passed), cwd)} is not read, because ${used} stands beside it`,
+      { hint: `keep one of them, or make a folder ${owner.name}/ with both in it` },
+    ),
+  );
 }
 
 /** The files of a folder of variables, in order of their names, folders in it included; the file itself when it is none. */
@@ -83,11 +108,16 @@ async function filesBelow(draft: Draft, path: string, cwd: string, seen: Set<str
       if (name.startsWith(".") || name.endsWith("~")) continue;
       const below = join(path, name);
       const folder = (await stat(below)).isDirectory();
-      if (folder ? extname(name) === "" : ENDINGS.includes(extname(name))) found.push(...(await filesBelow(draft, below, cwd, seen)));
+      if (folder ? extname(name) === "" : ENDINGS.includes(extname(name)))
+        found.push(...(await filesBelow(draft, below, cwd, seen)));
     }
     return found;
   } catch (error) {
-    draft.fault(new Fault("inventory-unreadable", `${shownPath(path, cwd)} cannot be read: ${reasonOf(error)}`, { hint: "check its permissions" }));
+    draft.fault(
+      new Fault("inventory-unreadable", `${shownPath(path, cwd)} cannot be read: ${reasonOf(error)}`, {
+        hint: "check its permissions",
+      }),
+    );
     return [];
   }
 }
@@ -98,10 +128,13 @@ async function readVarsFile(draft: Draft, path: string, layer: string, cwd: stri
     const node = parseYaml(decode(await readBytes(path, file), file), { file, path, layer });
     if (isNull(node)) return undefined;
     if (node.kind === "map") return node;
-    throw new Fault("inventory-vars-file", `a file of variables is a map, this is ${kindOf(node)}`, { place: node.place, hint: "write `name: value` pairs" });
+    throw new Fault("inventory-vars-file", `a file of variables is a map, this is ${kindOf(node)}`, {
+      place: node.place,
+      hint: "write `name: value` pairs",
+    });
   } catch (error) {
     if (error instanceof Fault) draft.fault(error);
-    else if (error instanceof Faults) error.faults.forEach((fault) => draft.fault(fault));
+    else if (error instanceof Faults) for (const fault of error.faults) draft.fault(fault);
     else throw error;
     return undefined;
   }
@@ -111,20 +144,38 @@ async function readVarsFile(draft: Draft, path: string, layer: string, cwd: stri
 function withoutPriority(draft: Draft, node: MapNode): MapNode {
   const priority = node.entries.get("ansible_group_priority");
   if (priority === undefined) return node;
-  draft.warn(new Fault("inventory-priority", "ansible_group_priority has no effect in group_vars", { place: priority.keyPlace, hint: "move it to the variables of the group in the inventory itself" }));
+  draft.warn(
+    new Fault("inventory-priority", "ansible_group_priority has no effect in group_vars", {
+      place: priority.keyPlace,
+      hint: "move it to the variables of the group in the inventory itself",
+    }),
+  );
   const entries = new Map(node.entries);
   entries.delete("ansible_group_priority");
   return { ...node, entries };
 }
 
 /** A file for a name that does not exist may belong to another inventory; one for nearly a name is a slip. */
-function warnStray(draft: Draft, path: string, kind: "group" | "host", known: ReadonlyMap<string, unknown>, cwd: string): void {
+function warnStray(
+  draft: Draft,
+  path: string,
+  kind: "group" | "host",
+  known: ReadonlyMap<string, unknown>,
+  cwd: string,
+): void {
   if (known.size > MAX_COMPARED) return;
   const file = path.slice(path.lastIndexOf("/") + 1);
-  const name = ENDINGS.slice(1).reduce((text, ending) => (text.endsWith(ending) ? text.slice(0, -ending.length) : text), file);
+  const name = ENDINGS.slice(1).reduce(
+    (text, ending) => (text.endsWith(ending) ? text.slice(0, -ending.length) : text),
+    file,
+  );
   const near = nearest(name, known.keys());
   if (near === undefined) return;
-  draft.warn(new Fault("inventory-vars-stray", `there is no ${kind} ${name}: ${shownPath(path, cwd)} is not read`, { hint: `did you mean ${near}?` }));
+  draft.warn(
+    new Fault("inventory-vars-stray", `there is no ${kind} ${name}: ${shownPath(path, cwd)} is not read`, {
+      hint: `did you mean ${near}?`,
+    }),
+  );
 }
 
 function isMissing(error: unknown): boolean {

@@ -8,7 +8,12 @@ interface ParseCase {
   id: string;
   files: Record<string, string>;
   sources: string[];
-  expect: { refused?: boolean; hosts: Record<string, unknown>; groups: Record<string, unknown>; top_level_groups: string[] };
+  expect: {
+    refused?: boolean;
+    hosts: Record<string, unknown>;
+    groups: Record<string, unknown>;
+    top_level_groups: string[];
+  };
 }
 interface PatternCase {
   id: string;
@@ -23,17 +28,18 @@ interface PrecedenceCase {
   expect_winner: string;
 }
 
-function read<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8")) as T;
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8"));
 }
 
 /** Cases that are decided otherwise here, and why. */
 const DECIDED: Readonly<Record<string, string>> = {
-  "inventory-footgun-extensionless-ini-read-as-yaml": "the content decides the reader: the line is INI, and its host is there",
+  "inventory-footgun-extensionless-ini-read-as-yaml":
+    "the content decides the reader: the line is INI, and its host is there",
 };
 
 describe("inventories as observed", () => {
-  for (const one of read<ParseCase[]>("inventory-parse")) {
+  for (const one of read("inventory-parse") as ParseCase[]) {
     const decided = DECIDED[one.id];
     it(decided === undefined ? one.id : `${one.id}, decided otherwise: ${decided}`, async () => {
       if (one.expect.refused === true) {
@@ -51,17 +57,23 @@ function shapeOf(inventory: Inventory): unknown {
   const groups: Record<string, unknown> = {};
   for (const group of inventory.groups.values()) {
     if (group.name === "all" || group.hosts.size + group.children.size === 0) continue;
-    groups[group.name] = { ...(group.hosts.size > 0 && { hosts: [...group.hosts] }), ...(group.children.size > 0 && { children: [...group.children] }) };
+    groups[group.name] = {
+      ...(group.hosts.size > 0 && { hosts: [...group.hosts] }),
+      ...(group.children.size > 0 && { children: [...group.children] }),
+    };
   }
   const hosts = Object.fromEntries([...inventory.hosts.keys()].map((host) => [host, plain(varsOf(inventory, host))]));
   return { hosts, groups, top_level_groups: [...(inventory.groups.get("all")?.children ?? [])] };
 }
 
 describe("host patterns as observed", () => {
-  for (const one of read<PatternCase[]>("host-patterns")) {
+  for (const one of read("host-patterns") as PatternCase[]) {
     it(`${one.id}: ${one.pattern}${one.limit === null ? "" : ` limited to ${one.limit}`}`, async () => {
       const inventory = await load({ hosts: one.inventory });
-      assert.deepEqual(matchHosts(inventory, one.pattern, { ...(one.limit !== null && { limit: one.limit }) }), one.expect.hosts);
+      assert.deepEqual(
+        matchHosts(inventory, one.pattern, { ...(one.limit !== null && { limit: one.limit }) }),
+        one.expect.hosts,
+      );
     });
   }
 });
@@ -94,7 +106,7 @@ async function winner(levels: readonly string[]): Promise<unknown> {
 
 describe("precedence of variables as observed", () => {
   const order = Object.keys(LEVELS);
-  for (const one of read<{ cases: PrecedenceCase[] }>("variable-precedence").cases) {
+  for (const one of (read("variable-precedence") as { cases: PrecedenceCase[] }).cases) {
     const ours = one.variable_set_at.filter((level) => LEVELS[level] !== undefined);
     if (ours.length < 2) continue;
     const all = ours.length === one.variable_set_at.filter((level) => level !== "role_defaults").length;
@@ -104,6 +116,7 @@ describe("precedence of variables as observed", () => {
     });
   }
   it("each level hides all lower ones", async () => {
-    for (let count = 1; count <= order.length; count += 1) assert.equal(await winner(order.slice(0, count)), order[count - 1]);
+    for (let count = 1; count <= order.length; count += 1)
+      assert.equal(await winner(order.slice(0, count)), order[count - 1]);
   });
 });

@@ -29,9 +29,16 @@ export function writeFiles(files: Files): string {
 }
 
 /** Loads an inventory from files; the source is the first of them unless said otherwise. */
-export async function load(files: Files, sources: string[] = Object.keys(files).slice(0, 1), playbookFolder?: string): Promise<Inventory> {
+export async function load(
+  files: Files,
+  sources: string[] = Object.keys(files).slice(0, 1),
+  playbookFolder?: string,
+): Promise<Inventory> {
   const cwd = writeFiles(files);
-  return loadInventory(sources, { cwd, ...(playbookFolder !== undefined && { playbookFolder: join(cwd, playbookFolder) }) });
+  return loadInventory(sources, {
+    cwd,
+    ...(playbookFolder !== undefined && { playbookFolder: join(cwd, playbookFolder) }),
+  });
 }
 
 /** The faults that loading throws; none when it throws nothing. */

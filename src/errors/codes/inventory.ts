@@ -1,61 +1,13 @@
 import type { CodePage } from "./code-page.ts";
 import { connectionCodes } from "./connection.ts";
+import { sourceCodes } from "./inventory-sources.ts";
+import { patternCodes } from "./patterns.ts";
 
 /** Codes of faults in inventories, patterns and connection variables. */
 export const inventoryCodes = {
   ...connectionCodes,
-  "inventory-missing": {
-    title: "There is no such inventory",
-    page: `The inventory that was given is neither a file nor a folder, and it is no list of hosts.
-
-    provision check inventroy.yml        # a slip: the file is inventory.yml
-    provision check h1                   # a list of hosts ends in a comma: h1,
-
-Give a file (YAML, INI, JSON or a program that prints JSON), a folder of such files, or host names with commas between
-them and after the last one. Several sources can be given one after another; later ones win.`,
-  },
-  "inventory-unreadable": {
-    title: "A file of the inventory cannot be read",
-    page: `The system refuses to read the file, it is a device and not a file, or it is larger than 64 MiB.
-
-    provision check /root/inventory.yml  # permission denied
-
-The message says why. Check the permissions of the file and of the folders above it. A very large inventory can be
-split: a folder of several files is read as one inventory, in the order of their names.`,
-  },
-  "inventory-encoding": {
-    title: "A file of the inventory is not UTF-8 text",
-    page: `Inventories and files of variables are UTF-8. The place is the first character that cannot be read; most often
-the file was saved in an older encoding such as Latin-1, or it is no text at all.
-
-    iconv -f latin1 -t utf-8 hosts > hosts.new
-
-Save the file as UTF-8, and look at the line: a name with an umlaut or an accent has probably been damaged before.`,
-  },
-  "inventory-vault": {
-    title: "A file of the inventory is encrypted",
-    page: `The file begins with \`$ANSIBLE_VAULT\`: it is encrypted as a whole, and encrypted files cannot be read yet.
-
-\`\`\`yaml
-# group_vars/web.yml, instead: the value comes from the environment of whoever runs it
-app:
-  password: !expr env("APP_PASSWORD")
-\`\`\`
-
-Decrypt the file to a place outside the repository and give that as another source, or take the secret values from
-the environment or from a file.`,
-  },
-  "inventory-no-source": {
-    title: "The folder holds no inventory",
-    page: `A folder is an inventory when it holds at least one source. Passed over are hidden files, backups (\`~\`, \`.bak\`,
-\`.orig\`, \`.swp\`), \`.cfg\`, \`.md\`, \`.rst\`, \`.txt\` and \`.retry\` files, and the folders \`group_vars\` and \`host_vars\`.
-
-    inventory/
-      group_vars/all.yml     # variables only: no hosts come from here
-      hosts.yml              # this one is needed
-
-Put a file with hosts into the folder, or give the folder that has one.`,
-  },
+  ...patternCodes,
+  ...sourceCodes,
   "inventory-no-hosts": {
     title: "The inventory names no host and no group",
     page: `The file has content, but nothing in it is a host or a group. It is refused, because a run over no hosts looks
@@ -229,18 +181,6 @@ fra:
 
 Write a number, or move the variable there.`,
   },
-  "inventory-executable": {
-    title: "An executable inventory failed",
-    page: `A file that begins with \`#!\` (or is a binary) is run: with \`--list\` it prints the whole inventory as one JSON
-object, and, when that has no \`_meta\`, with \`--host NAME\` the variables of one host.
-
-\`\`\`json
-{"web": {"hosts": ["h1"], "vars": {}, "children": []}, "_meta": {"hostvars": {"h1": {}}}}
-\`\`\`
-
-The message gives the exit code and the last lines it wrote to stderr, or the beginning of what it printed. Run it by
-hand. It must be executable (\`chmod +x\`), print messages to stderr only, and finish within five minutes.`,
-  },
   "inventory-stray-host": {
     title: "A host has variables and is in no group",
     page: `A warning. In the JSON shape of inventories hosts are named by groups; variables in \`_meta.hostvars\` do not make a
@@ -251,37 +191,6 @@ host.
 \`\`\`
 
 Here h2 is left out. Name it in the \`hosts\` of a group, \`ungrouped\` for example.`,
-  },
-  "inventory-vars-file": {
-    title: "A file of variables is not a map",
-    page: `Each file in \`group_vars\` and \`host_vars\` is YAML (or JSON) with names and values. An empty one is fine.
-
-\`\`\`yaml
-# group_vars/web.yml
-app:
-  port: 8080
-\`\`\`
-
-Write \`name: value\` pairs. A file for another purpose belongs somewhere else.`,
-  },
-  "inventory-vars-twice": {
-    title: "A file of variables is hidden by another",
-    page: `A warning. For each group or host one file or folder of variables is read: the name itself, else \`.yml\`, \`.yaml\`,
-\`.json\`, in this order.
-
-    group_vars/web/app.yml
-    group_vars/web.yml       # not read
-
-Move the content into one of them. In a folder (\`group_vars/web/\`) all files are read, in the order of their names.`,
-  },
-  "inventory-vars-stray": {
-    title: "A file of variables belongs to nothing",
-    page: `A warning. The file is named after a group or host that does not exist, but nearly: it is probably misspelt, and
-its variables reach nobody.
-
-    group_vars/wbe.yml       # the group is called web
-
-Rename the file. Files for names that are not near any name are not reported: they may belong to another inventory.`,
   },
   "inventory-unknown-value": {
     title: "A value is left out of the printed inventory",
@@ -308,44 +217,5 @@ web: {hosts: {h1: }, vars: {dns: 10.0.0.2}}     # counts, because w comes after 
 
 Say which one is meant: set \`ansible_group_priority\` in one of them, make one the child of the other, or set the value
 on the host.`,
-  },
-  "pattern-no-match": {
-    title: "A part of a pattern matches nothing",
-    page: `A warning. A host pattern or \`--limit\` names something that is neither a host nor a group, or an index that is
-beyond the end. The other parts still count; a part with \`!\` that matches nothing excludes nothing.
-
-    provision check -l 'web:!olld'      # the group is called old
-    provision check -l 'web[9]'         # web has three hosts
-
-Correct the name. \`provision inventory --graph\` shows what there is. When no host is left at all, the run ends.`,
-  },
-  "pattern-syntax": {
-    title: "A host pattern cannot be read",
-    page: `A pattern is terms with \`:\` or \`,\` between them.
-
-    web:db              hosts of either         web:!old      without those of old
-    web:&fra            hosts of both           web*          names that match
-    ~^web[0-9]+$        a regular expression    web[0]  web[-1]  web[1:3]  by position
-
-First all plain terms are put together, then each \`&\` narrows, then each \`!\` removes. Regular expressions begin with
-\`~\`, match from the beginning of the name, and have no backreferences and no lookaround, so that they cannot hang: write
-\`all:!~^old\` instead of \`~^(?!old)\`.`,
-  },
-  "pattern-file": {
-    title: "A file of host names cannot be read",
-    page: `\`--limit @FILE\` reads host names from a file, one a line; empty lines and lines with \`#\` do not count.
-\`@failed\` stands for the file that the last run wrote for hosts that failed or were unreachable.
-
-    provision apply inventory.yml -l @todo.txt
-
-Check the path. Without a run that failed there is nothing behind \`@failed\`.`,
-  },
-  "unknown-host": {
-    title: "There is no such host",
-    page: `A command asks for one host by name, and the inventory has none of that name. Groups and patterns are not taken here.
-
-    provision inventory --host pi1      # the host is called pi-1
-
-Write the name that the hint gives; \`provision inventory --hosts all\` prints all of them.`,
   },
 } satisfies Record<string, CodePage>;
