@@ -109,7 +109,7 @@ export const factTable = [
   { name: "virtualisation", type: "string", groups: ["virtualisation"], description: "What the host runs in: `none`, `kvm`, `qemu`, `vmware`, `oracle`, `microsoft`, `xen`, `lxc`, `docker`, `podman`, `systemd-nspawn` or another word of systemd-detect-virt.", example: "kvm" },
   { name: "lsm.selinux", type: "string", groups: ["lsm"], description: "`enforcing`, `permissive` or `disabled`.", example: "disabled" },
   { name: "lsm.apparmor", type: "boolean", groups: ["lsm"], description: "Whether AppArmor is switched on.", example: "true" },
-  { name: "time_sync.service", type: "string", groups: ["time_sync"], description: "The service that keeps the clock: `systemd-timesyncd`, `chrony`, `chronyd`, `ntpd`…", example: "chrony" },
+  { name: "time_sync.service", type: "string", groups: ["time_sync"], description: "The service that keeps the clock: `systemd-timesyncd`, `chrony`, `chronyd`, `ntpd` and others.", example: "chrony" },
   { name: "time_sync.synchronised", type: "boolean", groups: ["time_sync"], description: "Whether the clock is in step.", example: "true" },
   { name: "user", type: "string", groups: ["user"], description: "Whom the session belongs to.", example: "root" },
   { name: "umask", type: "string", groups: ["user"], description: "The umask of the session.", example: '"0022"' },

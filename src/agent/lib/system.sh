@@ -75,7 +75,7 @@ package_try_install() {
   shift 3
   case $package_manager in
     apt)
-      [ "$package_recommends" = yes ] || set -- --no-install-recommends "$@"
+      [ "$package_recommends" != no ] || set -- --no-install-recommends "$@"
       [ "$package_recommends" != yes ] || set -- --install-recommends "$@"
       [ "$package_downgrade" = no ] || set -- --allow-downgrades "$@"
       package_apt install "$@" ;;
