@@ -202,6 +202,10 @@ class Check {
       const whole: UseSite = { ...site, locals: new Set([...at.locals, ...this.#loopVars]), results: new Set([...at.results, ...at.all]) };
       for (const layer of layers) this.#uses(usesOf(layer), whole, at.hosts);
       for (const layer of layers) this.#layers.add(layer);
+      for (const { key, keyPlace } of layers.flatMap((layer) => [...layer.entries.values()])) {
+        const bad = this.#variables.options.library.has(key) ? undefined : nameFault("variable", key, keyPlace);
+        if (bad !== undefined) this.#findings.add(bad);
+      }
     }
     this.#delegation(task.delegateTo);
   }

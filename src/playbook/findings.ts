@@ -7,7 +7,7 @@ export class Findings {
   add(fault: Fault, host?: string): void {
     const { place, hosts } = fault.details;
     const where = place === undefined ? (fault.details.layer ?? "") : `${place.file}:${place.line}:${place.column}`;
-    const key = `${fault.code}\0${where}\0${host === undefined ? fault.message : generic(fault.message, host)}`;
+    const key = `${fault.code}\0${where}\0${host === undefined || fault.code !== "invariant-failed" ? fault.message : generic(fault.message, host)}`;
     const known = this.#found.get(key) ?? { fault, hosts: new Set<string>() };
     for (const name of host === undefined ? (hosts ?? []) : [host]) known.hosts.add(name);
     this.#found.set(key, known);
@@ -30,7 +30,7 @@ export class Findings {
   }
 }
 
-/** The message without the host's own name, so that the same mistake of another host is the same. */
+/** An invariant's message without the host's own name, so that the same statement about another host is the same. */
 function generic(message: string, host: string): string {
-  return message.replaceAll(host, "\0");
+  return message.split(/([\w.-]+)/).map((word) => (word === host ? "\0" : word)).join("");
 }

@@ -67,7 +67,8 @@ export class RoleLibrary {
   read(name: string): ReadRole | undefined {
     if (!this.#read.has(name)) {
       const folder = this.has(name) ? this.foldersOf(name)[0] : undefined;
-      this.#read.set(name, folder === undefined ? undefined : readRole(name, folder));
+      const read = folder === undefined ? undefined : readRole(name, folder);
+      this.#read.set(name, read === undefined ? undefined : { role: read.role, faults: [...read.faults, ...this.#unknownUses(read)] });
     }
     return this.#read.get(name);
   }
@@ -75,6 +76,10 @@ export class RoleLibrary {
   /** The role of a name, as far as its files could be read. */
   get(name: string): Role | undefined {
     return this.read(name)?.role;
+  }
+
+  #unknownUses({ role, usesPlace }: ReadRole & { usesPlace: Place }): Fault[] {
+    return role.uses.filter((name) => !this.has(name)).map((name) => this.unknown(name, usesPlace));
   }
 
   /** What to say where a role is named that is not there. */
@@ -91,7 +96,7 @@ function roleFolders(folder: string): string[] {
 }
 
 /** Reads a role's declaration; its tasks are read where it is called. */
-function readRole(name: string, folder: string): ReadRole {
+function readRole(name: string, folder: string): ReadRole & { usesPlace: Place } {
   const faults: Fault[] = [];
   const file = [join(folder, "meta", "main.yml"), join(folder, "meta", "main.yaml")].find(isFile);
   const origin: Origin = { file: shownPath(file ?? folder), layer: `role defaults of ${name}`, ...(file === undefined ? {} : { path: file }) };
@@ -137,7 +142,7 @@ function readRole(name: string, folder: string): ReadRole {
     platformTables: attempt(() => readPlatforms(join(folder, "platforms"), name, faults)) ?? new Map<string, MapNode>(),
     metaFile: shownPath(file ?? join(folder, "meta", "main.yml")),
   };
-  return { role, faults };
+  return { role, faults, usesPlace: form.node("uses")?.place ?? place };
 }
 
 /** A map with one key. */

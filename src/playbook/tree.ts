@@ -159,7 +159,7 @@ export interface Include extends Common {
   target: Node;
   /** The target's text, where it is literal. */
   literal: string | undefined;
-  /** Parameters of the role, below its namespace. */
+  /** Parameters of the role, as they are written; `resolve` lays them around the role's tasks. */
   with: MapNode | undefined;
   /** tasks_from of a role. */
   from: Node | undefined;

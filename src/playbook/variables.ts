@@ -3,7 +3,7 @@ import { Fault } from "../errors/fault.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { newMap } from "../language/convert.ts";
 import type { MapNode } from "../language/node.ts";
-import { Fold, StepFold } from "./fold.ts";
+import { Fold, type Folded, StepFold } from "./fold.ts";
 import type { RoleLibrary } from "./roles.ts";
 import { HostScope } from "./scope.ts";
 import type { Play, Playbook, Role } from "./tree.ts";
@@ -50,6 +50,8 @@ const NO_VARS: MapNode[] = [];
 
 interface HostCache {
   fold: Fold;
+  /** Folds of steps by their layers, which tasks of one role call or block share. */
+  steps: WeakMap<MapNode[], { included: readonly MapNode[]; fold: StepFold }>;
   scopes: WeakMap<MapNode[], HostScope>;
   view?: { runtime: Runtime; value: { [key: string]: Value } };
 }
@@ -85,8 +87,8 @@ export class Variables {
     const role = request.step?.role;
     const known = request.locals === undefined ? cache.scopes.get(vars) : undefined;
     if (known?.isFor(role, runtime) === true) return known;
-    const over = [...runtime.included, ...vars];
-    const scope = new HostScope(this, { host: request.host, play: request.play, role, runtime, locals: request.locals, base: cache.fold, fold: over.length === 0 ? cache.fold : new StepFold(cache.fold, over) });
+    const fold = stepFold(cache, vars, runtime.included);
+    const scope = new HostScope(this, { host: request.host, play: request.play, role, runtime, locals: request.locals, base: cache.fold, fold });
     if (request.locals === undefined) cache.scopes.set(vars, scope);
     return scope;
   }
@@ -160,8 +162,18 @@ export class Variables {
     if (cache === undefined) {
       const { inventory, extra, library } = this.options;
       const layers = [...inventory.layers(host), ...(play?.vars ?? [])];
-      caches.set(host, (cache = { fold: new Fold(layers, extra, library), scopes: new WeakMap() }));
+      caches.set(host, (cache = { fold: new Fold(layers, extra, library), steps: new WeakMap(), scopes: new WeakMap() }));
     }
     return cache;
   }
+}
+
+/** The layers of a step over those of its host; the same fold while neither changes. */
+function stepFold(cache: HostCache, vars: MapNode[], included: readonly MapNode[]): Folded {
+  if (vars.length === 0 && included.length === 0) return cache.fold;
+  const known = cache.steps.get(vars);
+  if (known?.included === included) return known.fold;
+  const fold = new StepFold(cache.fold, [...included, ...vars]);
+  cache.steps.set(vars, { included, fold });
+  return fold;
 }

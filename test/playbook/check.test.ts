@@ -41,6 +41,7 @@ describe("the check before any host", () => {
     ["a result in its own until", "- {command: {cmd: x, read_only: true}, register: r, until: r.rc == 0}", []],
     ["a set fact", '- set_fact: {a: 1}\n- debug: "{{a}}"', []],
     ["a set fact with a taken name", "- set_fact: {facts: 1}", ["bad-name play.yml:3"]],
+    ["task variables with a taken name", '- {debug: x, vars: {hosts: 1, a-b: 2}}', ["bad-name play.yml:3", "bad-name play.yml:3"]],
     ["variables of blocks and tasks", '- block:\n    - {debug: "{{a}}{{b}}", vars: {b: "{{a}}"}}\n  vars: {a: 1}', []],
     ["block variables made from a later result", '- block:\n    - {command: {cmd: x, read_only: true}, register: r}\n    - debug: "{{a}}"\n  vars: {a: "{{r.rc}}"}', []],
     ["conditions of assert", "- assert: {that: [typo]}", ["undefined-name play.yml:3 h1,h2"]],

@@ -68,6 +68,7 @@ describe("roles", () => {
     ["a secret with a default", "parameters: {properties: {a: {type: string, secret: true, default: x}}}", "plain-secret"],
     ["an invariant without expr", "invariants: [{name: x}]", "missing-key"],
     ["a dependency that is not there", "dependencies: [nope]", "unknown-role"],
+    ["a used role that is not there", "uses: [nope]", "unknown-role"],
     ["a list", "- x", "wrong-form"],
     ["a pattern that is none", "parameters: {properties: {a: {type: object, patternProperties: {'(': {type: string}}}}}", "wrong-form"],
   ];
