@@ -18,10 +18,10 @@ export function compileRegex(source: string, flags = ""): RegExp {
   let rest = source;
   let allFlags = flags;
   if (inFront?.[1] !== undefined) {
-    const unknown = [...inFront[1]].find((flag) => !"imsu".includes(flag));
+    const unknown = /[^imsu]/.exec(inFront[1])?.[0];
     if (unknown !== undefined) throw new RegexMistake(`the flag (?${unknown}) is not offered`, 0);
     rest = source.slice(inFront[0].length);
-    allFlags = [...new Set(flags + inFront[1])].join("");
+    allFlags = [...new Set((flags + inFront[1]).match(/./g))].join("");
   }
   try {
     return new RegExp(translate(rest), allFlags);

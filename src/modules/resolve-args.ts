@@ -54,7 +54,7 @@ export function resolveArgs(
     if (!known.has(name) && present(values, name)) problems.push(`unknown argument "${name}"`);
   }
   if (problems.length > 0) return { problems };
-  const messages = [...(module.checkGiven?.(given) ?? []), ...(module.validate?.(args as Record<string, never>) ?? [])];
+  const messages = [...(module.checkGiven?.(given) ?? []), ...(module.validate?.(args) ?? [])];
   return messages.length > 0 ? { problems: [...new Set(messages)] } : { args };
 }
 

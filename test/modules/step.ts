@@ -7,7 +7,6 @@ import type { Value } from "../../src/base/value.ts";
 import type { Condition } from "../../src/modules/args.ts";
 import { resolveArgs } from "../../src/modules/check-args.ts";
 import type { Change, HostView, Module, Outcome, Plan, See } from "../../src/modules/module.ts";
-import type { Ref } from "../../src/resources/resource.ts";
 import { library, matches, readLines, readRef, type ShellResult, shellUnderTest } from "./shell-host.ts";
 
 export interface StepResult {
@@ -18,7 +17,7 @@ export interface StepResult {
   result: { [key: string]: Value };
 }
 
-export type Values = { readonly [name: string]: Value | readonly Condition[] };
+export type Values = Readonly<Record<string, Value | readonly Condition[]>>;
 
 export interface StepOptions {
   environment?: Record<string, string>;
@@ -62,7 +61,7 @@ export function runStep(module: Module, values: Values, options: StepOptions = {
   const done = { plan, changed: finished.changed ?? true, result: { ...before.result, ...finished.result } };
   if (finished.fail !== undefined) return { ...done, failed: finished.fail };
   const unproved = plan.change.becomes.find((prediction) => {
-    const ref = prediction.ref as Ref;
+    const ref = prediction.ref;
     const [line = ""] = readLines(ref.kind, [ref.key]);
     const unwanted = prediction.not !== undefined && matches(line, ref.kind.line.pattern(prediction.not));
     return unwanted || !matches(line, ref.kind.line.pattern(prediction.fields));

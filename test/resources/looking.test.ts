@@ -69,7 +69,7 @@ for (const shell of shells) {
           false,
           false,
         ]);
-        assert.equal(readRef(glob("*.log", "/", assert.fail), options).matches, false);
+        assert.equal(readRef(glob("*.log", "/", home), options).matches, false);
       } finally {
         rmSync(root, { recursive: true, force: true });
       }

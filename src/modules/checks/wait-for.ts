@@ -1,3 +1,4 @@
+import type { Value } from "../../base/value.ts";
 import { textOf } from "../../resources/capture.ts";
 import { commandOutput } from "../../resources/command.ts";
 import { connection } from "../../resources/connection.ts";
@@ -79,11 +80,10 @@ export default defineModule({
 });
 
 function refsOf(given: Args): Ref[] {
-  if (given.port !== undefined)
-    return [connection(String(given.host), given.port, given.connect_timeout) as unknown as Ref];
+  if (given.port !== undefined) return [connection(String(given.host), given.port, given.connect_timeout)];
   if (given.path === undefined) return [];
   const refs = [file(given.path) as unknown as Ref];
-  return given.search_regex === undefined ? refs : [...refs, tail(given.path) as unknown as Ref];
+  return given.search_regex === undefined ? refs : [...refs, tail(given.path)];
 }
 
 /** `tail` follows links and takes files of any size. */
@@ -118,17 +118,21 @@ function planPath(given: Args, path: string, see: See, host: HostView): Plan {
     return { fail: say(given, `${path} cannot be read: ${textOf(seen.stderr).trim()}`), result };
   const match = seen === undefined ? null : compileRegex(given.search_regex, "m").exec(textOf(seen.stdout));
   if ((match !== null) !== gone(given)) {
-    return {
-      result: {
-        ...result,
-        match_groups: match?.slice(1).map((group) => group ?? null) ?? [],
-        match_groupdict: { ...match?.groups },
-      },
-    };
+    return { result: { ...result, ...groupsOf(match) } };
   }
   return {
     fail: say(given, `/${given.search_regex}/ ${match === null ? "does not match" : "still matches"} in ${path}`),
     result,
+  };
+}
+
+/** What the groups of the expression matched; null for one that took no part. */
+function groupsOf(match: RegExpExecArray | null): { match_groups: Value[]; match_groupdict: { [key: string]: Value } } {
+  const groups: (string | undefined)[] = match?.slice(1) ?? [];
+  const named: Record<string, string | undefined> = match?.groups ?? {};
+  return {
+    match_groups: groups.map((group) => group ?? null),
+    match_groupdict: Object.fromEntries(Object.entries(named).map(([name, group]) => [name, group ?? null])),
   };
 }
 

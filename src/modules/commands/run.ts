@@ -137,7 +137,7 @@ function question<V extends object>(
   why: string,
   predicted: Prediction,
 ): Question {
-  return { ref: ref as unknown as Ref, settles: (answer) => settles(answer as V), why, predicted };
+  return { ref: ref, settles: (answer) => settles(answer as V), why, predicted };
 }
 
 function checkFolder(path: string, see: See): string | undefined {

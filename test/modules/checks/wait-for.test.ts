@@ -57,7 +57,7 @@ describe("wait_for", () => {
   });
   it("how long", () => {
     const resolved = { state: "started", timeout: 300, sleep: 1, delay: 2, connect_timeout: 5, host: "h" };
-    assert.deepEqual(waitFor.wait?.({ ...resolved, port: 1 } as never), { within: 300, every: 1, delay: 2 });
-    assert.deepEqual(waitFor.wait?.({ ...resolved, timeout: 3 } as never), { within: 3, every: 1, delay: 3 });
+    assert.deepEqual(waitFor.wait?.({ ...resolved, port: 1 }), { within: 300, every: 1, delay: 2 });
+    assert.deepEqual(waitFor.wait({ ...resolved, timeout: 3 }), { within: 3, every: 1, delay: 3 });
   });
 });

@@ -163,7 +163,7 @@ describe("command and shell", () => {
       planStep(shell, { cmd: "true", unless: secret }),
       planStep(command, { cmd: "cat", stdin: secret, read_only: true }),
       command.plan(
-        { cmd: "env", read_only: true, always: false, stdin_add_newline: true } as never,
+        { cmd: "env", read_only: true, always: false, stdin_add_newline: true },
         () => assert.fail("nothing is read"),
         { ...hostView(), environment: { TOKEN: secret } },
       ),
@@ -171,7 +171,7 @@ describe("command and shell", () => {
     for (const plan of plans) assert.match(plan.fail ?? "", /secret/);
     const given = planStep(command, { cmd: "cat", stdin: secret, always: true }).change;
     assert.equal(given?.command?.stdin?.secret, true);
-    assert.equal(given?.apply.text.includes("hunter2"), false);
+    assert.equal(given.apply.text.includes("hunter2"), false);
   });
 
   it("check runs conditions and nothing else", () => {

@@ -18,7 +18,7 @@ export const userExpectation = defineExpectation({
   },
   needs: ({ name, groups }) => {
     const refs = [user(String(name)) as unknown as Ref];
-    return groups === undefined ? refs : [...refs, userGroups(String(name)) as unknown as Ref];
+    return groups === undefined ? refs : [...refs, userGroups(String(name))];
   },
   unmet(expected, see) {
     const name = String(expected.name);

@@ -29,10 +29,10 @@ export function defineExpectation<const P extends Record<string, ArgSpec>>(defin
   const { doc, keys, bare, needs, unmet, validate } = definition;
   const form = arg.object(keys, doc, bare === undefined ? {} : { bare });
   return {
-    spec: arg.list(form as ArgSpec<object>, doc) as ArgSpec<object[] | undefined>,
+    spec: arg.list<object, object>(form as ArgSpec<object>, doc),
     needs: (expected, host) => needs(expected as ArgsOf<P>, host),
     unmet: (expected, see, host) => unmet(expected as ArgsOf<P>, see, host),
-    validate: (expected) => [...refuseSecrets(expected), ...(validate?.(expected as Partial<ArgsOf<P>>) ?? [])],
+    validate: (expected) => [...refuseSecrets(expected), ...(validate?.(expected) ?? [])],
   };
 }
 

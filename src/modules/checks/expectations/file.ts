@@ -29,7 +29,7 @@ export const fileExpectation = defineExpectation({
     const refs: Ref<never>[] = [file(path) as unknown as Ref<never>];
     if (sha256 !== undefined) refs.push(fileHash(path) as unknown as Ref<never>);
     if (contains !== undefined || matches !== undefined) refs.push(fileContent(path) as unknown as Ref<never>);
-    return refs as unknown as Ref[];
+    return refs;
   },
   unmet(expected, see, host) {
     const unmet = new Unmet(expected.path);
