@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 export function installRoot(from: string = import.meta.dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (packageName(folder) === "provision") return folder;
-    if (dirname(folder) === folder) throw new Error(`no package.json of provision above ${from}: the installation is incomplete`);
+    if (dirname(folder) === folder)
+      throw new Error(`no package.json of provision above ${from}: the installation is incomplete`);
   }
 }
 

@@ -15,7 +15,20 @@ export interface Around extends Inherited {
 }
 
 /** Keys that every kind of task takes and hands on to what is inside it. */
-export const SHARED_KEYS = ["name", "when", "tags", "become", "become_user", "become_method", "vars", "environment", "ignore_errors", "no_log", "delegate_to", "run_once"];
+export const SHARED_KEYS = [
+  "name",
+  "when",
+  "tags",
+  "become",
+  "become_user",
+  "become_method",
+  "vars",
+  "environment",
+  "ignore_errors",
+  "no_log",
+  "delegate_to",
+  "run_once",
+];
 
 /** What is around the insides of a task: its own keys laid over what it inherits. */
 export function inside(around: Around, form: Form): Around {
@@ -25,7 +38,10 @@ export function inside(around: Around, form: Form): Around {
     when: [...around.when, ...form.conditions("when")],
     tags: [...new Set([...around.tags, ...form.words("tags")])],
     become: becomeOf(form, around.become),
-    vars: vars === undefined ? around.vars : [...around.vars, { ...vars, origin: { ...vars.origin, layer: `vars of ${form.what}` } }],
+    vars:
+      vars === undefined
+        ? around.vars
+        : [...around.vars, { ...vars, origin: { ...vars.origin, layer: `vars of ${form.what}` } }],
     environment: [...around.environment, ...environmentOf(form)],
     ignoreErrors: ignoreErrorsOf(form) ?? around.ignoreErrors,
     noLog: form.flag("no_log") ?? around.noLog,
@@ -36,7 +52,8 @@ export function inside(around: Around, form: Form): Around {
 
 /** The part of what is around that every node of the tree holds. */
 export function inherited(around: Around): Inherited {
-  const { when, tags, become, vars, role, call, searchPath, environment, ignoreErrors, noLog, delegateTo, runOnce } = around;
+  const { when, tags, become, vars, role, call, searchPath, environment, ignoreErrors, noLog, delegateTo, runOnce } =
+    around;
   return { when, tags, become, vars, role, call, searchPath, environment, ignoreErrors, noLog, delegateTo, runOnce };
 }
 

@@ -17,14 +17,26 @@ export function checkLocalFiles(step: Step): Uses {
 
 function checkArgument(step: Step, name: string, spec: ArgSpec): Uses {
   if (spec.kind !== "source" && spec.kind !== "template") return { paths: [], faults: [] };
-  const node = [name, ...(spec.aliases ?? [])].map((key) => step.args.entries.get(key)?.value).find((value) => value !== undefined);
+  const node = [name, ...(spec.aliases ?? [])]
+    .map((key) => step.args.entries.get(key)?.value)
+    .find((value) => value !== undefined);
   const text = literalText(node);
   if (node === undefined || text === undefined || text === "" || isOnHost(step, spec)) return { paths: [], faults: [] };
   const inner = spec.kind === "template" ? "templates" : "files";
   const path = findLocalPath(text, step.searchPath, inner);
   if (path === undefined) {
-    const looked = [...new Set(localCandidates(text, step.searchPath, inner).map((candidate) => shownPath(dirname(candidate))))].join(", ");
-    return { paths: [], faults: [new Fault("missing-file", `there is no ${spec.kind === "template" ? "template" : "file"} ${text}`, { place: node.place, hint: `looked in ${looked}` })] };
+    const looked = [
+      ...new Set(localCandidates(text, step.searchPath, inner).map((candidate) => shownPath(dirname(candidate)))),
+    ].join(", ");
+    return {
+      paths: [],
+      faults: [
+        new Fault("missing-file", `there is no ${spec.kind === "template" ? "template" : "file"} ${text}`, {
+          place: node.place,
+          hint: `looked in ${looked}`,
+        }),
+      ],
+    };
   }
   return spec.kind === "template" ? templateUses(path) : { paths: [], faults: [] };
 }

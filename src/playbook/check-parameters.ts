@@ -11,7 +11,11 @@ import type { Variables } from "./variables.ts";
  * The parameters of roles, as each host has them: where the role runs everything that the schema says, elsewhere all but
  * what is required. `extra`: calls of includes, by play.
  */
-export function checkParameters(variables: Variables, extra: ReadonlyMap<Play, readonly RoleCall[]>, findings: Findings): void {
+export function checkParameters(
+  variables: Variables,
+  extra: ReadonlyMap<Play, readonly RoleCall[]>,
+  findings: Findings,
+): void {
   const { playbook, inventory, library, hostsOf } = variables.options;
   const wrong = new Set<string>();
   for (const role of playbook.roles.values()) {
@@ -34,13 +38,21 @@ export function checkParameters(variables: Variables, extra: ReadonlyMap<Play, r
     const given = new Set(inventory.layers(host).flatMap((layer) => [...layer.entries.keys()]));
     for (const name of given) {
       const role = library.has(name) && !wrong.has(name) ? library.get(name) : undefined;
-      if (role !== undefined && !done.has(`${host}\0${name}`)) checkHost(variables, host, undefined, role, undefined, findings);
+      if (role !== undefined && !done.has(`${host}\0${name}`))
+        checkHost(variables, host, undefined, role, undefined, findings);
     }
   }
 }
 
 /** Parameters of one role on one host; `call` where the role runs. */
-function checkHost(variables: Variables, host: string, play: Play | undefined, role: Role, call: RoleCall | undefined, findings: Findings): void {
+function checkHost(
+  variables: Variables,
+  host: string,
+  play: Play | undefined,
+  role: Role,
+  call: RoleCall | undefined,
+  findings: Findings,
+): void {
   const { schema } = role;
   const { inventory } = variables.options;
   const scope = variables.scope({ host, play, step: { role, vars: call?.with === undefined ? [] : [call.with] } });
@@ -56,7 +68,10 @@ function checkHost(variables: Variables, host: string, play: Play | undefined, r
     const faults = validateValue(schema.json, scope.get(role.name) ?? null, { name: role.name, node, names });
     for (const fault of faults) {
       if (call === undefined && fault.code === "schema-missing-key") continue;
-      findings.add(fault.details.place?.file === role.metaFile && call !== undefined ? calledAt(fault, call) : fault, host);
+      findings.add(
+        fault.details.place?.file === role.metaFile && call !== undefined ? calledAt(fault, call) : fault,
+        host,
+      );
     }
   }, host);
 }
@@ -68,7 +83,11 @@ function calledAt(fault: Fault, call: RoleCall): Fault {
 }
 
 function noParameters(role: Role, node: Node): Fault {
-  return new Fault("unknown-key", `role ${role.name} has no parameters`, { place: node.place, hint: `declare them under \`parameters\` of ${role.metaFile}`, ...(node.origin.layer === undefined ? {} : { layer: node.origin.layer }) });
+  return new Fault("unknown-key", `role ${role.name} has no parameters`, {
+    place: node.place,
+    hint: `declare them under \`parameters\` of ${role.metaFile}`,
+    ...(node.origin.layer === undefined ? {} : { layer: node.origin.layer }),
+  });
 }
 
 /** Secret parameters that stand in a file as plain text. Computed ones, and text made from other names, are taken. */
@@ -77,7 +96,13 @@ function checkSecrets(node: Node, schema: Schema, path: string, findings: Findin
     // The place is in the message and not beside it: the line of the file would be shown, and the secret with it.
     const { file, line, column } = node.place;
     const layer = node.origin.layer === undefined ? {} : { layer: node.origin.layer };
-    findings.add(new Fault("plain-secret", `${path} is a secret, and stands in ${file}:${line}:${column} as plain text`, { ...layer, hint: 'take it from the environment, `!expr env("NAME")`, or from a file outside the project, `!expr file("/PATH").trim()`' }), host);
+    findings.add(
+      new Fault("plain-secret", `${path} is a secret, and stands in ${file}:${line}:${column} as plain text`, {
+        ...layer,
+        hint: 'take it from the environment, `!expr env("NAME")`, or from a file outside the project, `!expr file("/PATH").trim()`',
+      }),
+      host,
+    );
     return;
   }
   if (node.kind === "map") {

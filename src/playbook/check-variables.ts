@@ -15,7 +15,10 @@ const MAX_SIZE = 1_000_000;
  * Names of the variables that inventory, plays and `-e` set: names that expressions cannot use, names that are nearly a
  * role's, and (warnings) names that nothing reads. `read`: roots that the files use.
  */
-export function checkVariables(variables: Variables, read: ReadonlySet<string>): { faults: Fault[]; warnings: Fault[] } {
+export function checkVariables(
+  variables: Variables,
+  read: ReadonlySet<string>,
+): { faults: Fault[]; warnings: Fault[] } {
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   const { inventory, library, playbook, extra, folder } = variables.options;
@@ -35,11 +38,26 @@ export function checkVariables(variables: Variables, read: ReadonlySet<string>):
   const folders = [join(folder, "playbooks"), ...library.folders.filter((path) => path.startsWith(folder))];
   const mentioned = wordsIn(folders, new Set(unread.keys()));
   for (const [name, { entry, layer }] of unread) {
-    const details = { place: entry.keyPlace, ...(layer.origin.layer === undefined ? {} : { layer: layer.origin.layer }) };
+    const details = {
+      place: entry.keyPlace,
+      ...(layer.origin.layer === undefined ? {} : { layer: layer.origin.layer }),
+    };
     const role = nearest(name, library.names());
     if (mentioned.has(name)) continue;
-    if (role !== undefined) faults.push(new Fault("near-role-name", `${name} is not a role, but nearly: ${role}`, { ...details, hint: `write "${role}", or choose a name that cannot be mistaken for it` }));
-    else warnings.push(new Fault("unused-variable", `nothing reads the variable ${name}`, { ...details, hint: "remove it, or correct its name" }));
+    if (role !== undefined)
+      faults.push(
+        new Fault("near-role-name", `${name} is not a role, but nearly: ${role}`, {
+          ...details,
+          hint: `write "${role}", or choose a name that cannot be mistaken for it`,
+        }),
+      );
+    else
+      warnings.push(
+        new Fault("unused-variable", `nothing reads the variable ${name}`, {
+          ...details,
+          hint: "remove it, or correct its name",
+        }),
+      );
   }
   return { faults, warnings };
 }
@@ -52,10 +70,12 @@ function wordsIn(folders: readonly string[], words: ReadonlySet<string>): Set<st
     if (files > MAX_FILES || found.size === words.size) return;
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isDirectory() === true) {
-      for (const entry of readdirSync(path, { withFileTypes: true })) if (!entry.isSymbolicLink() && !entry.name.startsWith(".")) visit(join(path, entry.name));
+      for (const entry of readdirSync(path, { withFileTypes: true }))
+        if (!entry.isSymbolicLink() && !entry.name.startsWith(".")) visit(join(path, entry.name));
     } else if (stat?.isFile() === true && stat.size < MAX_SIZE) {
       files++;
-      for (const word of readFileSync(path, "utf8").match(/[a-z][a-z0-9_]*/g) ?? []) if (words.has(word)) found.add(word);
+      for (const word of readFileSync(path, "utf8").match(/[a-z][a-z0-9_]*/g) ?? [])
+        if (words.has(word)) found.add(word);
     }
   };
   for (const folder of folders) visit(folder);

@@ -51,11 +51,24 @@ function unreadable(path: string, use: DocumentUse, error: unknown): Fault {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const file = shownPath(path);
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return new Fault("missing-file", `there is no file ${file} (${use.what})`, { ...place, hint: "write the file, or correct its name" });
+    return new Fault("missing-file", `there is no file ${file} (${use.what})`, {
+      ...place,
+      hint: "write the file, or correct its name",
+    });
   }
   if (error instanceof TypeError) {
-    return new Fault("unreadable-file", `${file} (${use.what}) is not UTF-8 text`, { ...place, hint: "save the file as UTF-8" });
+    return new Fault("unreadable-file", `${file} (${use.what}) is not UTF-8 text`, {
+      ...place,
+      hint: "save the file as UTF-8",
+    });
   }
-  const reason = code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "permission denied" : error instanceof Error ? error.message : String(error);
+  const reason =
+    code === "EISDIR"
+      ? "it is a folder"
+      : code === "EACCES"
+        ? "permission denied"
+        : error instanceof Error
+          ? error.message
+          : String(error);
   return new Fault("unreadable-file", `cannot read ${file} (${use.what}): ${reason}`, { ...place, cause: error });
 }

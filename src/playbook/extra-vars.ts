@@ -15,13 +15,20 @@ const LAYER = "-e";
  */
 export function readExtraVars(given: readonly string[], cwd: string = process.cwd()): MapNode | undefined {
   if (given.length === 0) return undefined;
-  const merged = mergeNodes(given.map((text) => (text.startsWith("@") ? readFile(text.slice(1), cwd) : readSetting(text))));
+  const merged = mergeNodes(
+    given.map((text) => (text.startsWith("@") ? readFile(text.slice(1), cwd) : readSetting(text))),
+  );
   return merged.kind === "map" ? merged : undefined;
 }
 
 function readFile(name: string, cwd: string): Node {
   const path = resolve(cwd, name);
-  const node = parseYaml(readText(path, { what: "variables of -e" }), { file: name, path, layer: `${LAYER} @${name}`, data: true });
+  const node = parseYaml(readText(path, { what: "variables of -e" }), {
+    file: name,
+    path,
+    layer: `${LAYER} @${name}`,
+    data: true,
+  });
   if (node.kind === "map") return node;
   throw new Fault("wrong-form", `a file of variables has to be a map, and is ${describe(node)}`, { place: node.place });
 }
@@ -31,11 +38,19 @@ function readSetting(text: string): MapNode {
   const place = { file: LAYER, line: 1, column: 1, length: Math.max(1, text.length) };
   const path = text.slice(0, Math.max(0, equals)).trim().split(".");
   if (equals < 1 || path.some((key) => key === "")) {
-    throw new Fault("wrong-form", `-e "${text}" is not of the form NAME=VALUE`, { hint: "write `-e name=value`, `-e a.b=value` or `-e @FILE`" });
+    throw new Fault("wrong-form", `-e "${text}" is not of the form NAME=VALUE`, {
+      hint: "write `-e name=value`, `-e a.b=value` or `-e @FILE`",
+    });
   }
   const origin = { file: LAYER, layer: LAYER };
   const value = readScalar(text.slice(equals + 1), origin, { ...place, column: equals + 2 });
-  return path.reduceRight<Node>((inner, key) => (inner.kind === "map" ? under(key, inner) : { kind: "map", entries: new Map([[key, { key, keyPlace: place, value: inner }]]), origin, place }), value) as MapNode;
+  return path.reduceRight<Node>(
+    (inner, key) =>
+      inner.kind === "map"
+        ? under(key, inner)
+        : { kind: "map", entries: new Map([[key, { key, keyPlace: place, value: inner }]]), origin, place },
+    value,
+  ) as MapNode;
 }
 
 /** A YAML scalar; what is not right YAML is text as it stands (`@home`, `a: b`, `[1`). */

@@ -26,11 +26,16 @@ export class Findings {
   }
 
   list(): Fault[] {
-    return [...this.#found.values()].map(({ fault, hosts }) => (hosts.size === 0 ? fault : new Fault(fault.code, fault.message, { ...fault.details, hosts: [...hosts] })));
+    return [...this.#found.values()].map(({ fault, hosts }) =>
+      hosts.size === 0 ? fault : new Fault(fault.code, fault.message, { ...fault.details, hosts: [...hosts] }),
+    );
   }
 }
 
 /** An invariant's message without the host's own name, so that the same statement about another host is the same. */
 function generic(message: string, host: string): string {
-  return message.split(/([\w.-]+)/).map((word) => (word === host ? "\0" : word)).join("");
+  return message
+    .split(/([\w.-]+)/)
+    .map((word) => (word === host ? "\0" : word))
+    .join("");
 }

@@ -33,7 +33,11 @@ export class Fold implements Folded {
   }
 
   names(): Set<string> {
-    this.#names ??= new Set([...this.#library.names(), ...this.#layers.flatMap((layer) => [...layer.entries.keys()]), ...(this.#extra?.entries.keys() ?? [])]);
+    this.#names ??= new Set([
+      ...this.#library.names(),
+      ...this.#layers.flatMap((layer) => [...layer.entries.keys()]),
+      ...(this.#extra?.entries.keys() ?? []),
+    ]);
     return this.#names;
   }
 
@@ -57,7 +61,10 @@ export class Fold implements Folded {
     const nodes = layers.flatMap((layer) => layer.entries.get(name)?.value ?? []);
     const role = this.#library.has(name) ? this.#library.get(name) : undefined;
     if (role === undefined) return foldNodes(nodes);
-    const bottom: MapNode = role.schema === undefined ? emptied(role.defaults) : (defaultsFor(role.schema, foldNodes(nodes), role.defaults.origin) ?? emptied(role.defaults));
+    const bottom: MapNode =
+      role.schema === undefined
+        ? emptied(role.defaults)
+        : (defaultsFor(role.schema, foldNodes(nodes), role.defaults.origin) ?? emptied(role.defaults));
     return foldNodes([bottom, ...nodes]);
   }
 }
@@ -99,7 +106,12 @@ function foldNodes(nodes: readonly Node[]): Node | undefined {
 
 function asLayer(node: Node): MapNode {
   if (node.kind === "map") return under("value", node);
-  return { kind: "map", entries: new Map([["value", { key: "value", keyPlace: node.place, value: node }]]), origin: node.origin, place: node.place };
+  return {
+    kind: "map",
+    entries: new Map([["value", { key: "value", keyPlace: node.place, value: node }]]),
+    origin: node.origin,
+    place: node.place,
+  };
 }
 
 function emptied(map: MapNode): MapNode {

@@ -71,7 +71,11 @@ export class Form {
     const node = this.node(key);
     if (node === undefined) return undefined;
     const value = node.kind === "scalar" && typeof node.value === "number" ? node.value : undefined;
-    const fits = value !== undefined && value >= range.min && value <= (range.max ?? Number.MAX_SAFE_INTEGER) && (range.whole !== true || Number.isSafeInteger(value));
+    const fits =
+      value !== undefined &&
+      value >= range.min &&
+      value <= (range.max ?? Number.MAX_SAFE_INTEGER) &&
+      (range.whole !== true || Number.isSafeInteger(value));
     if (fits) return value;
     const wanted = `${range.whole === true ? "a whole number" : "a number"} ${range.max === undefined ? `of at least ${range.min}` : `from ${range.min} to ${range.max}`}`;
     this.wrong(key, node, wanted);
@@ -84,7 +88,12 @@ export class Form {
     const found = choices.find((choice) => choice === text);
     if (found === undefined) {
       const near = nearest(text, choices);
-      this.fault("wrong-form", `${key} of ${this.what} cannot be "${text}"`, this.node(key)?.place ?? this.map.place, near === undefined ? `one of: ${choices.join(", ")}` : `did you mean "${near}"? One of: ${choices.join(", ")}`);
+      this.fault(
+        "wrong-form",
+        `${key} of ${this.what} cannot be "${text}"`,
+        this.node(key)?.place ?? this.map.place,
+        near === undefined ? `one of: ${choices.join(", ")}` : `did you mean "${near}"? One of: ${choices.join(", ")}`,
+      );
     }
     return found;
   }
@@ -93,9 +102,14 @@ export class Form {
   words(key: string): string[] {
     const node = this.node(key);
     if (node === undefined) return [];
-    if (node.kind !== "list") return (this.text(key) ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
+    if (node.kind !== "list")
+      return (this.text(key) ?? "")
+        .split(",")
+        .map((word) => word.trim())
+        .filter((word) => word !== "");
     return node.items.flatMap((item) => {
-      const text = literalText(item) ?? (item.kind === "scalar" && typeof item.value === "number" ? item.raw : undefined);
+      const text =
+        literalText(item) ?? (item.kind === "scalar" && typeof item.value === "number" ? item.raw : undefined);
       if (text === undefined) this.wrong(key, item, "a list of words");
       return text === undefined ? [] : text.split(",").map((word) => word.trim());
     });
@@ -136,7 +150,12 @@ export class Form {
     this.fault("wrong-form", `${key} of ${this.what} has to be ${wanted}, and is ${describe(node)}`, node.place);
   }
 
-  fault(code: "wrong-form" | "unknown-key" | "missing-key" | "old-spelling" | "not-offered" | "bad-name", message: string, place: Place, hint?: string): void {
+  fault(
+    code: "wrong-form" | "unknown-key" | "missing-key" | "old-spelling" | "not-offered" | "bad-name",
+    message: string,
+    place: Place,
+    hint?: string,
+  ): void {
     this.faults.push(new Fault(code, message, hint === undefined ? { place } : { place, hint }));
   }
 
@@ -150,7 +169,12 @@ export class Form {
         continue;
       }
       const near = nearest(key, known);
-      this.fault("unknown-key", `unknown key "${key}" of ${this.what}`, keyPlace, near === undefined ? `known keys: ${known.join(", ")}` : `did you mean "${near}"?`);
+      this.fault(
+        "unknown-key",
+        `unknown key "${key}" of ${this.what}`,
+        keyPlace,
+        near === undefined ? `known keys: ${known.join(", ")}` : `did you mean "${near}"?`,
+      );
     }
   }
 }

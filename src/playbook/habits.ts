@@ -13,10 +13,26 @@ const COMMAND = "use `command` with `creates` or `unless`, which says when it is
 
 /** Step types of other tools, and what does the same here. */
 const MODULES = new Map<string, string>([
-  ...["apt", "yum", "dnf", "dnf5", "apk", "pacman", "zypper", "openbsd_pkg", "pkgng", "homebrew", "portage"].map((name): [string, string] => [name, PACKAGE]),
-  ...["systemd", "systemd_service", "sysvinit", "openrc", "rcctl", "runit", "supervisorctl"].map((name): [string, string] => [name, SERVICE]),
+  ...["apt", "yum", "dnf", "dnf5", "apk", "pacman", "zypper", "openbsd_pkg", "pkgng", "homebrew", "portage"].map(
+    (name): [string, string] => [name, PACKAGE],
+  ),
+  ...["systemd", "systemd_service", "sysvinit", "openrc", "rcctl", "runit", "supervisorctl"].map(
+    (name): [string, string] => [name, SERVICE],
+  ),
   ...["add_host", "group_by"].map((name): [string, string] => [name, INVENTORY]),
-  ...["pip", "npm", "gem", "cargo", "git", "make", "synchronize", "expect_command", "docker_container", "docker_compose", "helm"].map((name): [string, string] => [name, COMMAND]),
+  ...[
+    "pip",
+    "npm",
+    "gem",
+    "cargo",
+    "git",
+    "make",
+    "synchronize",
+    "expect_command",
+    "docker_container",
+    "docker_compose",
+    "helm",
+  ].map((name): [string, string] => [name, COMMAND]),
   ["raw", "write `shell`: a host needs nothing but a POSIX shell"],
   ["script", "`copy` the script to the host, then run it by `command`"],
   ["setup", "facts are read when a step uses one: write `facts.…`"],
@@ -61,7 +77,7 @@ export const OLD_TASK_KEYS = new Map<string, string>([
   ["async", "a step runs to its end; give it a `timeout`"],
   ["poll", "a step runs to its end; give it a `timeout`"],
   ["throttle", "write `serial` at the play"],
-  ["delegate_facts", "facts belong to the host they were read from: `hosts[\"NAME\"].facts`"],
+  ["delegate_facts", 'facts belong to the host they were read from: `hosts["NAME"].facts`'],
   ["module_defaults", "write the arguments at each step"],
   ["collections", "roles are found by folder: list further folders under `roles_path` of provision.yml"],
   ["any_errors_fatal", "write `any_errors_fatal` at the play"],
@@ -116,9 +132,20 @@ export function moduleHint(name: string, modules: ModuleNames): string | undefin
 
 /** The old key's translation, or undefined for a key that nobody knows. */
 export function taskKeyHint(key: string): string | undefined {
-  if (/^with_(items|list|flattened)$/.test(key)) return `write \`loop\`: it takes the same list${key === "with_list" ? "" : " (nested lists stay nested: use `.flatten()`)"}`;
-  return OLD_TASK_KEYS.get(key) ?? (key.startsWith("with_") ? "write `loop`, with `!expr` for a computed list" : undefined);
+  if (/^with_(items|list|flattened)$/.test(key))
+    return `write \`loop\`: it takes the same list${key === "with_list" ? "" : " (nested lists stay nested: use `.flatten()`)"}`;
+  return (
+    OLD_TASK_KEYS.get(key) ?? (key.startsWith("with_") ? "write `loop`, with `!expr` for a computed list" : undefined)
+  );
 }
 
 /** Forms of tasks that are no modules. */
-export const FORMS: readonly string[] = ["import_tasks", "include_tasks", "import_role", "include_role", "include_vars", "meta", "block"];
+export const FORMS: readonly string[] = [
+  "import_tasks",
+  "include_tasks",
+  "import_role",
+  "include_role",
+  "include_vars",
+  "meta",
+  "block",
+];

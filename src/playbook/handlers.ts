@@ -10,7 +10,10 @@ import type { Step, TaskNode } from "./tree.ts";
  */
 export function findHandlers(handlers: readonly Step[], from: Pick<Step, "role" | "call">, name: string): Step[] {
   const named = handlers.filter((handler) => handler.name === name);
-  const own = named.findLast((handler) => handler.call !== undefined && handler.call === from.call) ?? named.findLast((handler) => handler.role !== undefined && handler.role === from.role) ?? named.at(-1);
+  const own =
+    named.findLast((handler) => handler.call !== undefined && handler.call === from.call) ??
+    named.findLast((handler) => handler.role !== undefined && handler.role === from.role) ??
+    named.at(-1);
   return handlers.filter((handler) => handler === own || listensTo(handler, from, name));
 }
 
@@ -22,9 +25,13 @@ function listensTo(handler: Step, from: Pick<Step, "role" | "call">, name: strin
 
 /** Notifications with literal names that no handler answers to. */
 export function checkNotifications(tasks: readonly TaskNode[], handlers: readonly Step[]): Fault[] {
-  const names = new Set(handlers.flatMap((handler) => [...(handler.name === undefined ? [] : [handler.name]), ...handler.listen]));
+  const names = new Set(
+    handlers.flatMap((handler) => [...(handler.name === undefined ? [] : [handler.name]), ...handler.listen]),
+  );
   const computed = handlers.some((handler) => handler.name?.includes("{{") === true);
-  return everyStep([...tasks, ...handlers]).flatMap((step) => step.notify.flatMap((node) => unanswered(node, names, computed)));
+  return everyStep([...tasks, ...handlers]).flatMap((step) =>
+    step.notify.flatMap((node) => unanswered(node, names, computed)),
+  );
 }
 
 /** All steps of a tree, in the order in which they stand. */
@@ -40,5 +47,10 @@ function unanswered(node: Node, names: ReadonlySet<string>, computed: boolean): 
   if (name === undefined || names.has(name) || computed) return [];
   const near = nearest(name, names);
   const known = names.size === 0 ? "the play has no handlers" : `handlers: ${[...names].join(", ")}`;
-  return [new Fault("unknown-handler", `no handler is called "${name}" or listens to it`, { place: node.place, hint: near === undefined ? known : `did you mean "${near}"?` })];
+  return [
+    new Fault("unknown-handler", `no handler is called "${name}" or listens to it`, {
+      place: node.place,
+      hint: near === undefined ? known : `did you mean "${near}"?`,
+    }),
+  ];
 }

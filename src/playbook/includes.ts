@@ -16,7 +16,12 @@ export function loadImportTasks(form: Form, around: Around, loading: PlayLoading
   if (target === undefined) return [];
   const name = literalText(target);
   if (name === undefined) {
-    form.fault("wrong-form", "import_tasks is read before hosts are known, and cannot have a computed name", target.place, "use include_tasks");
+    form.fault(
+      "wrong-form",
+      "import_tasks is read before hosts are known, and cannot have a computed name",
+      target.place,
+      "use include_tasks",
+    );
     return [];
   }
   return loadTaskFile(name, target.place, inside(around, form), loading);
@@ -53,8 +58,11 @@ export function loadIncludeVars(form: Form, around: Around, loading: PlayLoading
 export function readVars(path: string, named: Place): MapNode {
   const node = readDocument(path, { what: "variables", named, layer: `variables of ${shownPath(path)}` });
   if (node.kind === "map") return node;
-  if (node.kind === "scalar" && node.value === null) return { kind: "map", entries: new Map(), origin: node.origin, place: node.place };
-  throw new Faults([new Fault("wrong-form", `a file of variables has to be a map, and is ${describe(node)}`, { place: node.place })]);
+  if (node.kind === "scalar" && node.value === null)
+    return { kind: "map", entries: new Map(), origin: node.origin, place: node.place };
+  throw new Faults([
+    new Fault("wrong-form", `a file of variables has to be a map, and is ${describe(node)}`, { place: node.place }),
+  ]);
 }
 
 /** The first of the folders (and folders in them) that holds the file. An absolute name stands for itself. */
@@ -75,7 +83,17 @@ export function makeInclude(
   // Only what ran before this task counts as run when a dependency is to run once.
   const done = [...loading.done];
   const read = (name: string, from: string | undefined): Included => {
-    const part: PlayLoading = { ...loading, faults: [], documents: readable(loading), handlers: [], calls: [], preflight: [], verify: [], includedRoles: new Set(), done: [...done] };
+    const part: PlayLoading = {
+      ...loading,
+      faults: [],
+      documents: readable(loading),
+      handlers: [],
+      calls: [],
+      preflight: [],
+      verify: [],
+      includedRoles: new Set(),
+      done: [...done],
+    };
     const brought = attempt(part.faults, () => bring(name, part, from));
     if (part.faults.length > 0 || brought === undefined) throw new Faults(part.faults);
     return { ...brought, tasks: [...part.preflight, ...brought.tasks], handlers: part.handlers, roles: part.calls };
@@ -113,11 +131,21 @@ export function loadTaskFile(name: string, place: Place, around: Around, loading
   const chain = [...around.chain, path];
   if (around.chain.includes(path)) {
     const loop = chain.slice(chain.indexOf(path)).map(shownPath).join(" → ");
-    loading.faults.push(new Fault("import-cycle", `this file comes back to itself: ${loop}`, { place, hint: "remove one of the imports, or make it an include_tasks with a condition that ends it" }));
+    loading.faults.push(
+      new Fault("import-cycle", `this file comes back to itself: ${loop}`, {
+        place,
+        hint: "remove one of the imports, or make it an include_tasks with a condition that ends it",
+      }),
+    );
     return [];
   }
   if (chain.length > 60) {
-    loading.faults.push(new Fault("import-cycle", "files of tasks are nested deeper than 60", { place, hint: "remove one of the imports" }));
+    loading.faults.push(
+      new Fault("import-cycle", "files of tasks are nested deeper than 60", {
+        place,
+        hint: "remove one of the imports",
+      }),
+    );
     return [];
   }
   const node = document(loading, path, { what: "tasks", named: place });
@@ -130,7 +158,13 @@ function targetOf(form: Form, type: string, key: string, further: readonly strin
   if (node !== undefined && node.kind !== "map" && node.kind !== "list") return node;
   if (node?.kind === "map") {
     const given = new Form(node, type, form.faults);
-    given.onlyKeys([key, ...further], new Map([["apply", "what stands at the include is inherited by what it includes"], ["dir", "name each file"]]));
+    given.onlyKeys(
+      [key, ...further],
+      new Map([
+        ["apply", "what stands at the include is inherited by what it includes"],
+        ["dir", "name each file"],
+      ]),
+    );
     const target = given.node(key);
     if (target !== undefined) return target;
   }

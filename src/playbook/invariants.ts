@@ -14,7 +14,9 @@ export function checkInvariants(variables: Variables, plays: readonly Play[]): F
   return plays.flatMap((play) => {
     const calls = play.roles.filter((call) => call.role.invariants.length > 0);
     if (calls.length === 0) return [];
-    return variables.options.hostsOf(play.hosts).flatMap((host) => calls.flatMap((call) => checkCall(variables, play, host, call)));
+    return variables.options
+      .hostsOf(play.hosts)
+      .flatMap((host) => calls.flatMap((call) => checkCall(variables, play, host, call)));
   });
 }
 
@@ -23,7 +25,9 @@ function checkCall(variables: Variables, play: Play, host: string, call: RoleCal
   return call.role.invariants.flatMap((invariant) => {
     try {
       const items = itemsOf(invariant, variables, play, host, step);
-      return items.flatMap((item) => checkItem(invariant, variables, { play, host, step, ...(item === undefined ? {} : { locals: { item } }) }));
+      return items.flatMap((item) =>
+        checkItem(invariant, variables, { play, host, step, ...(item === undefined ? {} : { locals: { item } }) }),
+      );
     } catch (error) {
       return [explained(error, invariant, host)];
     }
@@ -32,7 +36,13 @@ function checkCall(variables: Variables, play: Play, host: string, call: RoleCal
 
 type Request = Parameters<Variables["scope"]>[0];
 
-function itemsOf(invariant: Invariant, variables: Variables, play: Play, host: string, step: Request["step"]): (Value | undefined)[] {
+function itemsOf(
+  invariant: Invariant,
+  variables: Variables,
+  play: Play,
+  host: string,
+  step: Request["step"],
+): (Value | undefined)[] {
   if (invariant.loop === undefined) return [undefined];
   const items = evaluate(invariant.loop, variables.scope({ host, play, step }));
   if (Array.isArray(items)) return items;
@@ -45,7 +55,13 @@ function checkItem(invariant: Invariant, variables: Variables, request: Request)
     const expression = conditionOf(node);
     const holds = expression.evaluate(scope);
     if (holds === true) continue;
-    if (holds !== false) return [new Fault("wrong-form", `the expression of an invariant has to come to true or false`, { place: expression.place, hosts: [request.host] })];
+    if (holds !== false)
+      return [
+        new Fault("wrong-form", `the expression of an invariant has to come to true or false`, {
+          place: expression.place,
+          hosts: [request.host],
+        }),
+      ];
     const message = evaluate(invariant.name, scope);
     return [
       new Fault("invariant-failed", message instanceof Secret ? message.toString() : String(message), {
@@ -60,9 +76,18 @@ function checkItem(invariant: Invariant, variables: Variables, request: Request)
 
 /** What went wrong while a statement was computed, with the host it went wrong for. */
 function explained(error: unknown, invariant: Invariant, host: string): Fault {
-  if (error instanceof Fault) return new Fault(error.code, error.message, { ...error.details, hosts: error.details.hosts ?? [host] });
+  if (error instanceof Fault)
+    return new Fault(error.code, error.message, { ...error.details, hosts: error.details.hosts ?? [host] });
   if (error instanceof Unknown) {
-    return new Fault("invariant-failed", `an invariant of role ${invariant.role} needs what is only known on the host (${error.why})`, { place: invariant.place, hint: "state it over what is declared; what needs facts belongs in preflight/main.yml", hosts: [host] });
+    return new Fault(
+      "invariant-failed",
+      `an invariant of role ${invariant.role} needs what is only known on the host (${error.why})`,
+      {
+        place: invariant.place,
+        hint: "state it over what is declared; what needs facts belongs in preflight/main.yml",
+        hosts: [host],
+      },
+    );
   }
   throw error;
 }

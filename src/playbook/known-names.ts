@@ -1,4 +1,12 @@
-import { checkNames, LEAF, type NameKey, type NameMap, type NameTree, OPEN, schemaNames } from "../language/check-names.ts";
+import {
+  checkNames,
+  LEAF,
+  type NameKey,
+  type NameMap,
+  type NameTree,
+  OPEN,
+  schemaNames,
+} from "../language/check-names.ts";
 import type { NamePath } from "../language/names.ts";
 import { nearest } from "../base/nearest.ts";
 import { Fault } from "../errors/fault.ts";
@@ -68,7 +76,12 @@ export class KnownNames {
     return tree;
   }
 
-  #hold(use: NamePath, tree: NameTree | NameKey, site: UseSite, hosts: string[]): { fault: Fault; hosts: string[] } | undefined {
+  #hold(
+    use: NamePath,
+    tree: NameTree | NameKey,
+    site: UseSite,
+    hosts: string[],
+  ): { fault: Fault; hosts: string[] } | undefined {
     const key: NameKey = "kind" in tree ? { tree } : tree;
     const known: NameMap = { kind: "map", closed: true, keys: new Map([[use.root, key]]) };
     const [fault] = checkNames([use], known, { guards: site.guards });
@@ -82,7 +95,11 @@ export class KnownNames {
     if (site.locals.has(root)) return OPEN;
     switch (root) {
       case "host":
-        return mapTree([["name", { tree: LEAF }], ["groups", { tree: { kind: "list", items: LEAF } }], ["addresses", { tree: this.#addresses() }]]);
+        return mapTree([
+          ["name", { tree: LEAF }],
+          ["groups", { tree: { kind: "list", items: LEAF } }],
+          ["addresses", { tree: this.#addresses() }],
+        ]);
       case "hosts":
         return this.#hostsTree(use);
       case "groups":
@@ -109,11 +126,19 @@ export class KnownNames {
     if (tree !== undefined) return this.#hold(use, tree, site, [])?.fault;
     if (site.open) return undefined;
     if (site.later.has(use.root)) {
-      return new Fault("not-registered-yet", `${use.root} is registered only further down`, { place: use.place, hint: "move the step that registers it before this one" });
+      return new Fault("not-registered-yet", `${use.root} is registered only further down`, {
+        place: use.place,
+        hint: "move the step that registers it before this one",
+      });
     }
     const near = nearest(use.root, this.#names(site, host));
     const elsewhere = this.#isSomewhere(use.root);
-    const hint = near !== undefined ? `did you mean ${near}?` : elsewhere ? "other hosts have it: set it for a group that holds all hosts that need it" : "set it in the inventory or the play, or declare it as a parameter of the role";
+    const hint =
+      near !== undefined
+        ? `did you mean ${near}?`
+        : elsewhere
+          ? "other hosts have it: set it for a group that holds all hosts that need it"
+          : "set it in the inventory or the play, or declare it as a parameter of the role";
     return new Fault("undefined-name", `there is no name ${use.root}`, { place: use.place, hint });
   }
 
@@ -123,21 +148,42 @@ export class KnownNames {
   }
 
   #names(site: UseSite, host: string): string[] {
-    return [...this.#variables.fold(host, site.play).names(), ...site.own.keys(), ...site.results, ...site.locals, "host", "hosts", "groups", "roles", "facts", "platform"];
+    return [
+      ...this.#variables.fold(host, site.play).names(),
+      ...site.own.keys(),
+      ...site.results,
+      ...site.locals,
+      "host",
+      "hosts",
+      "groups",
+      "roles",
+      "facts",
+      "platform",
+    ];
   }
 
   #isSomewhere(name: string): boolean {
-    return [...this.#variables.options.inventory.hosts.keys()].some((host) => this.#variables.fold(host, undefined).node(name) !== undefined);
+    return [...this.#variables.options.inventory.hosts.keys()].some(
+      (host) => this.#variables.fold(host, undefined).node(name) !== undefined,
+    );
   }
 
   #platformTree(role: Role | undefined): NameTree | NameKey {
     const [table] = role?.platformTables.values() ?? [];
     if (table !== undefined) return treeOfNode(table);
-    return { tree: OPEN, refused: role === undefined ? "only steps of a role have it: names of a role's platforms/" : `role ${role.name} has no platforms/` };
+    return {
+      tree: OPEN,
+      refused:
+        role === undefined
+          ? "only steps of a role have it: names of a role's platforms/"
+          : `role ${role.name} has no platforms/`,
+    };
   }
 
   #addresses(): NameTree {
-    const trees = [...this.#variables.options.inventory.hosts.keys()].flatMap((host) => this.#variableTree("addresses", host, undefined) ?? []);
+    const trees = [...this.#variables.options.inventory.hosts.keys()].flatMap(
+      (host) => this.#variableTree("addresses", host, undefined) ?? [],
+    );
     return anyOf(trees) ?? mapTree([]);
   }
 
@@ -148,7 +194,10 @@ export class KnownNames {
     if (name === null) return { kind: "map", keys: new Map(), closed: false, rest: this.#anyHostTree() };
     if (inventory.host(name) !== undefined) return mapTree([[name, { tree: this.#viewTree(name) }]]);
     const near = nearest(name, inventory.hosts.keys());
-    return new Fault("unknown-host-name", `there is no host "${name}"`, { place: use.place, hint: near === undefined ? "`provision list hosts` shows all" : `did you mean "${near}"?` });
+    return new Fault("unknown-host-name", `there is no host "${name}"`, {
+      place: use.place,
+      hint: near === undefined ? "`provision list hosts` shows all" : `did you mean "${near}"?`,
+    });
   }
 
   #viewTree(host: string): NameTree {
@@ -156,21 +205,33 @@ export class KnownNames {
     if (tree === undefined) {
       const fold = this.#variables.fold(host, undefined);
       const { library, playbook } = this.#variables.options;
-      const variables = [...fold.names()].filter((name) => !library.has(name)).flatMap((name): [string, NameKey][] => {
-        const node = fold.node(name);
-        return node === undefined ? [] : [[name, { tree: treeOfNode(node) }]];
-      });
-      const plays = playbook.plays.flatMap((play) => play.vars.flatMap((layer) => [...layer.entries.keys()])).map((name): [string, NameKey] => [name, { tree: OPEN }]);
+      const variables = [...fold.names()]
+        .filter((name) => !library.has(name))
+        .flatMap((name): [string, NameKey][] => {
+          const node = fold.node(name);
+          return node === undefined ? [] : [[name, { tree: treeOfNode(node) }]];
+        });
+      const plays = playbook.plays
+        .flatMap((play) => play.vars.flatMap((layer) => [...layer.entries.keys()]))
+        .map((name): [string, NameKey] => [name, { tree: OPEN }]);
       const roles = library.names().map((name): [string, NameKey] => [name, { tree: this.roleTree(name) }]);
       const results = [...this.results].map((name): [string, NameKey] => [name, { tree: OPEN }]);
-      tree = mapTree([...results, ...plays, ...variables, ...roles, ["facts", { tree: factTree }], ["host", { tree: OPEN }]]);
+      tree = mapTree([
+        ...results,
+        ...plays,
+        ...variables,
+        ...roles,
+        ["facts", { tree: factTree }],
+        ["host", { tree: OPEN }],
+      ]);
       this.#views.set(host, tree);
     }
     return tree;
   }
 
   #anyHostTree(): NameTree {
-    const trees = (): NameTree[] => [...this.#variables.options.inventory.hosts.keys()].map((host) => this.#viewTree(host));
+    const trees = (): NameTree[] =>
+      [...this.#variables.options.inventory.hosts.keys()].map((host) => this.#viewTree(host));
     this.#anyHost ??= anyOf(trees()) ?? OPEN;
     return this.#anyHost;
   }

@@ -32,17 +32,33 @@ export function loadPlaybook(file: string, options: { modules: ModuleLookup; lib
   return { playbook: { file: shownPath(path), plays, roles }, faults: loading.faults };
 }
 
-function loadFile(path: string, around: PlayAround, loading: Loading, chain: readonly string[], named: Node | undefined): Play[] {
+function loadFile(
+  path: string,
+  around: PlayAround,
+  loading: Loading,
+  chain: readonly string[],
+  named: Node | undefined,
+): Play[] {
   if (chain.includes(path)) {
     const loop = [...chain.slice(chain.indexOf(path)), path].map(shownPath).join(" → ");
-    loading.faults.push(new Fault("import-cycle", `this playbook comes back to itself: ${loop}`, { ...(named === undefined ? {} : { place: named.place }), hint: "remove one of the imports" }));
+    loading.faults.push(
+      new Fault("import-cycle", `this playbook comes back to itself: ${loop}`, {
+        ...(named === undefined ? {} : { place: named.place }),
+        hint: "remove one of the imports",
+      }),
+    );
     return [];
   }
   const node = document(loading, path, { what: "playbook", ...(named === undefined ? {} : { named: named.place }) });
   if (node === undefined) return [];
   if (node.kind !== "list") {
     const single = node.kind === "map" && node.entries.has("hosts");
-    loading.faults.push(new Fault("wrong-form", `a playbook has to be a list of plays, and is ${describe(node)}`, { place: node.place, hint: single ? "begin the play with `- `" : "write `- hosts: PATTERN` and below it `tasks:` or `roles:`" }));
+    loading.faults.push(
+      new Fault("wrong-form", `a playbook has to be a list of plays, and is ${describe(node)}`, {
+        place: node.place,
+        hint: single ? "begin the play with `- `" : "write `- hosts: PATTERN` and below it `tasks:` or `roles:`",
+      }),
+    );
     return [];
   }
   return node.items.flatMap((item) => loadEntry(item, path, around, loading, [...chain, path]));
@@ -50,7 +66,12 @@ function loadFile(path: string, around: PlayAround, loading: Loading, chain: rea
 
 function loadEntry(node: Node, path: string, around: PlayAround, loading: Loading, chain: readonly string[]): Play[] {
   if (node.kind !== "map") {
-    loading.faults.push(new Fault("wrong-form", `a play has to be a map, and is ${describe(node)}`, { place: node.place, hint: "write `- hosts: PATTERN` and below it `tasks:` or `roles:`" }));
+    loading.faults.push(
+      new Fault("wrong-form", `a play has to be a map, and is ${describe(node)}`, {
+        place: node.place,
+        hint: "write `- hosts: PATTERN` and below it `tasks:` or `roles:`",
+      }),
+    );
     return [];
   }
   if (node.entries.has("import_playbook")) return importPlaybook(node, path, around, loading, chain);
@@ -58,13 +79,27 @@ function loadEntry(node: Node, path: string, around: PlayAround, loading: Loadin
   return play === undefined ? [] : [play];
 }
 
-function importPlaybook(node: MapNode, path: string, around: PlayAround, loading: Loading, chain: readonly string[]): Play[] {
+function importPlaybook(
+  node: MapNode,
+  path: string,
+  around: PlayAround,
+  loading: Loading,
+  chain: readonly string[],
+): Play[] {
   const form = new Form(node, "import_playbook", loading.faults);
-  form.onlyKeys(["name", "import_playbook", "tags", "vars", "when"], new Map([["hosts", "the imported plays say for which hosts they are"]]));
+  form.onlyKeys(
+    ["name", "import_playbook", "tags", "vars", "when"],
+    new Map([["hosts", "the imported plays say for which hosts they are"]]),
+  );
   const target = form.node("import_playbook");
   const name = literalText(target);
   if (target === undefined || name === undefined) {
-    form.fault("wrong-form", "import_playbook needs the name of a file in plain text", form.keyPlace("import_playbook"), "write `import_playbook: FILE.yml`");
+    form.fault(
+      "wrong-form",
+      "import_playbook needs the name of a file in plain text",
+      form.keyPlace("import_playbook"),
+      "write `import_playbook: FILE.yml`",
+    );
     return [];
   }
   const file = resolve(dirname(path), name);

@@ -48,7 +48,10 @@ export interface PlayLoading extends Loading {
 /** Reads a file once; its mistakes are added to the faults once. */
 export function document(loading: Loading, path: string, use: DocumentUse): Node | undefined {
   if (!loading.documents.has(path)) {
-    loading.documents.set(path, attempt(loading.faults, () => readDocument(path, use)));
+    loading.documents.set(
+      path,
+      attempt(loading.faults, () => readDocument(path, use)),
+    );
   }
   return loading.documents.get(path);
 }

@@ -8,6 +8,12 @@ export function localCandidates(name: string, searchPath: readonly string[], inn
 }
 
 /** The first that is there. */
-export function findLocalPath(name: string, searchPath: readonly string[], inner: "files" | "templates"): string | undefined {
-  return localCandidates(name, searchPath, inner).find((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
+export function findLocalPath(
+  name: string,
+  searchPath: readonly string[],
+  inner: "files" | "templates",
+): string | undefined {
+  return localCandidates(name, searchPath, inner).find(
+    (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+  );
 }

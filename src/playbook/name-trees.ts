@@ -7,8 +7,8 @@ const trees = new WeakMap<Node, NameTree>();
 
 /** What can be read from a value as it stands in the files; what is computed may hold anything. */
 export function treeOfNode(node: Node): NameTree {
-  let tree = trees.get(node);
-  if (tree === undefined) trees.set(node, (tree = makeTree(node)));
+  const tree = trees.get(node) ?? makeTree(node);
+  trees.set(node, tree);
   return tree;
 }
 
@@ -22,7 +22,11 @@ function makeTree(node: Node): NameTree {
     case "raw":
       return LEAF;
     case "scalar":
-      return typeof node.value === "string" && node.origin.data !== true && isTemplate(node.value) ? OPEN : node.value === null ? OPEN : LEAF;
+      return typeof node.value === "string" && node.origin.data !== true && isTemplate(node.value)
+        ? OPEN
+        : node.value === null
+          ? OPEN
+          : LEAF;
     case "expr":
       return OPEN;
   }
@@ -42,7 +46,16 @@ export function eitherTree(a: NameTree | undefined, b: NameTree): NameTree {
   const keys = new Map(a.keys);
   for (const [key, entry] of b.keys) {
     const known = keys.get(key);
-    keys.set(key, known === undefined ? entry : { ...entry, tree: eitherTree(known.tree, entry.tree), optional: entry.optional === true && known.optional === true });
+    keys.set(
+      key,
+      known === undefined
+        ? entry
+        : {
+            ...entry,
+            tree: eitherTree(known.tree, entry.tree),
+            optional: entry.optional === true && known.optional === true,
+          },
+    );
   }
   return { kind: "map", keys, closed: a.closed && b.closed, rest: a.rest ?? b.rest };
 }

@@ -50,7 +50,9 @@ export function guardsOf(nodes: readonly Node[]): string[] {
 
 export function joined(parts: readonly Uses[]): Uses {
   const some = parts.filter((part) => part.paths.length > 0 || part.faults.length > 0);
-  return some.length === 0 ? NONE : { paths: some.flatMap((part) => part.paths), faults: some.flatMap((part) => part.faults) };
+  return some.length === 0
+    ? NONE
+    : { paths: some.flatMap((part) => part.paths), faults: some.flatMap((part) => part.faults) };
 }
 
 export function caught(work: () => readonly NamePath[]): Uses {

@@ -15,9 +15,15 @@ export function readPlatforms(folder: string, role: string, faults: Fault[]): Ma
   for (const file of readdirSync(folder).sort()) {
     const name = /^([a-z0-9_-]+)\.ya?ml$/.exec(file)?.[1];
     if (name === undefined) continue;
-    const node = readDocument(join(folder, file), { what: `platform table of role ${role}`, layer: `platform ${name} of role ${role}` });
+    const node = readDocument(join(folder, file), {
+      what: `platform table of role ${role}`,
+      layer: `platform ${name} of role ${role}`,
+    });
     if (node.kind === "map") tables.set(name, node);
-    else faults.push(new Fault("wrong-form", `a platform table has to be a map, and is ${describe(node)}`, { place: node.place }));
+    else
+      faults.push(
+        new Fault("wrong-form", `a platform table has to be a map, and is ${describe(node)}`, { place: node.place }),
+      );
   }
   compareKeys(tables, role, faults);
   return tables;
@@ -34,7 +40,12 @@ function compareKeys(tables: Map<string, MapNode>, role: string, faults: Fault[]
     if (missing.length === 0) continue;
     const keys = missing.map(([path]) => path).join(", ");
     const from = [...new Set(missing.map(([, holder]) => holder))].join(", ");
-    faults.push(new Fault("platform-keys", `platform table ${name} of role ${role} lacks ${keys}`, { place: table.place, hint: `all tables have the same keys; ${from} has it: add it here (an empty text or list where there is nothing)` }));
+    faults.push(
+      new Fault("platform-keys", `platform table ${name} of role ${role} lacks ${keys}`, {
+        place: table.place,
+        hint: `all tables have the same keys; ${from} has it: add it here (an empty text or list where there is nothing)`,
+      }),
+    );
   }
 }
 

@@ -37,7 +37,13 @@ export function checkConfig(project: Project, known: readonly string[]): Fault[]
   return [...(project.config?.entries.values() ?? [])].flatMap(({ key, keyPlace }) => {
     if (names.has(optionName(key))) return [];
     const near = nearest(optionName(key), names);
-    return [new Fault("unknown-key", `unknown key "${key}" of provision.yml`, { place: keyPlace, hint: near === undefined ? `its keys are the long options: ${[...names].join(", ")}` : `did you mean "${near}"?` })];
+    return [
+      new Fault("unknown-key", `unknown key "${key}" of provision.yml`, {
+        place: keyPlace,
+        hint:
+          near === undefined ? `its keys are the long options: ${[...names].join(", ")}` : `did you mean "${near}"?`,
+      }),
+    ];
   });
 }
 
@@ -49,8 +55,15 @@ export function configEntry(project: Project, option: string): MapEntry | undefi
 /** The playbook to run: the one given, else the project's `playbooks/site.yml`, else the shipped one. Absolute. */
 export function findPlaybook(project: Project, given: string | undefined): string {
   if (given !== undefined) return resolve(given);
-  const found = [project.folder, project.installRoot].map((folder) => join(folder, "playbooks", "site.yml")).find(isFile);
-  if (found === undefined) throw new Faults([new Fault("no-playbook", "there is no playbooks/site.yml, neither in the project nor in the installation", { hint: "name a playbook with -p FILE" })]);
+  const found = [project.folder, project.installRoot]
+    .map((folder) => join(folder, "playbooks", "site.yml"))
+    .find(isFile);
+  if (found === undefined)
+    throw new Faults([
+      new Fault("no-playbook", "there is no playbooks/site.yml, neither in the project nor in the installation", {
+        hint: "name a playbook with -p FILE",
+      }),
+    ]);
   return found;
 }
 
@@ -70,8 +83,16 @@ function rolesPath(project: Project): string[] {
   const items = node.kind === "list" ? node.items : [node];
   return items.flatMap((item) => {
     const text = literalText(item);
-    if (text === undefined) throw new Faults([new Fault("wrong-form", `roles_path has to be a folder or a list of folders, and is ${describe(item)}`, { place: item.place })]);
-    return text.split(":").filter((part) => part !== "").map((part) => resolve(project.folder, part));
+    if (text === undefined)
+      throw new Faults([
+        new Fault("wrong-form", `roles_path has to be a folder or a list of folders, and is ${describe(item)}`, {
+          place: item.place,
+        }),
+      ]);
+    return text
+      .split(":")
+      .filter((part) => part !== "")
+      .map((part) => resolve(project.folder, part));
   });
 }
 
@@ -81,7 +102,8 @@ function optionName(key: string): string {
 
 function nearestProject(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (isFile(join(folder, "provision.yml")) || isFolder(join(folder, "playbooks")) || isFolder(join(folder, "roles"))) return folder;
+    if (isFile(join(folder, "provision.yml")) || isFolder(join(folder, "playbooks")) || isFolder(join(folder, "roles")))
+      return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -89,6 +111,11 @@ function nearestProject(from: string): string | undefined {
 function readConfig(path: string): MapNode {
   const node = readDocument(path, { what: "configuration" });
   if (node.kind === "map") return node;
-  if (node.kind === "scalar" && node.value === null) return { kind: "map", entries: new Map(), origin: node.origin, place: node.place };
-  throw new Faults([new Fault("wrong-form", `provision.yml has to be a map of options, and is ${describe(node)}`, { place: node.place })]);
+  if (node.kind === "scalar" && node.value === null)
+    return { kind: "map", entries: new Map(), origin: node.origin, place: node.place };
+  throw new Faults([
+    new Fault("wrong-form", `provision.yml has to be a map of options, and is ${describe(node)}`, {
+      place: node.place,
+    }),
+  ]);
 }

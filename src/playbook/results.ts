@@ -13,14 +13,19 @@ export interface Results {
 /** Everything that a play registers, sets by `set_fact` or brings by `include_vars`, in includes with literal names too. */
 export function resultsOf(play: Play): Results {
   const results: Results = { names: new Set(), locals: new Set(["item"]), open: false };
-  gather([...play.preflight, ...play.sections.flatMap((section) => section.tasks), ...play.handlers, ...play.verify], results, 0);
+  gather(
+    [...play.preflight, ...play.sections.flatMap((section) => section.tasks), ...play.handlers, ...play.verify],
+    results,
+    0,
+  );
   return results;
 }
 
 function gather(tasks: readonly TaskNode[], results: Results, depth: number): void {
   for (const task of tasks) {
     if (task.kind === "block") gather([...task.block, ...task.rescue, ...task.always], results, depth);
-    if (task.kind === "step" || task.kind === "include") for (const name of [task.loopVar, task.indexVar]) if (name !== undefined) results.locals.add(name);
+    if (task.kind === "step" || task.kind === "include")
+      for (const name of [task.loopVar, task.indexVar]) if (name !== undefined) results.locals.add(name);
     if (task.kind === "step") {
       if (task.register !== undefined) results.names.add(task.register);
       if (task.module.name === "set_fact") for (const key of task.args.entries.keys()) results.names.add(key);

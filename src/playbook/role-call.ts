@@ -35,7 +35,16 @@ export function loadImportRole(form: Form, around: Around, loading: PlayLoading)
   const name = given?.text("name");
   if (given === undefined || name === undefined) return [];
   const from = given.text("tasks_from");
-  return callRole({ name, with: withOf(given, name), place: given.node("name")?.place ?? form.map.place, ...(from === undefined ? {} : { from }) }, inside(around, form), loading);
+  return callRole(
+    {
+      name,
+      with: withOf(given, name),
+      place: given.node("name")?.place ?? form.map.place,
+      ...(from === undefined ? {} : { from }),
+    },
+    inside(around, form),
+    loading,
+  );
 }
 
 /** `include_role`: a role that is chosen for each host. */
@@ -52,7 +61,16 @@ export function loadIncludeRole(form: Form, around: Around, loading: PlayLoading
     return [];
   }
   const bring = (role: string, part: PlayLoading, from: string | undefined): Pick<Included, "tasks" | "vars"> => ({
-    tasks: callRole({ name: role, with: values === undefined ? undefined : under(role, values), place: target.place, ...(from === undefined ? {} : { from }) }, { ...own, when: [] }, part),
+    tasks: callRole(
+      {
+        name: role,
+        with: values === undefined ? undefined : under(role, values),
+        place: target.place,
+        ...(from === undefined ? {} : { from }),
+      },
+      { ...own, when: [] },
+      part,
+    ),
     vars: undefined,
   });
   return [{ ...makeInclude(form, own, "role", target, loading, bring), with: values, from: fromNode }];
@@ -65,8 +83,15 @@ export function loadIncludeRole(form: Form, around: Around, loading: PlayLoading
 export function callRole(wanted: RoleName, around: Around, loading: PlayLoading, once = false): TaskNode[] {
   const link = `role ${wanted.name}`;
   if (around.chain.includes(link)) {
-    const loop = [...around.chain.slice(around.chain.indexOf(link)), link].filter((part) => part.startsWith("role ")).map((part) => part.slice(5));
-    loading.faults.push(new Fault("role-cycle", `role ${wanted.name} needs itself: ${loop.join(" → ")}`, { place: wanted.place, hint: "remove one of the dependencies" }));
+    const loop = [...around.chain.slice(around.chain.indexOf(link)), link]
+      .filter((part) => part.startsWith("role "))
+      .map((part) => part.slice(5));
+    loading.faults.push(
+      new Fault("role-cycle", `role ${wanted.name} needs itself: ${loop.join(" → ")}`, {
+        place: wanted.place,
+        hint: "remove one of the dependencies",
+      }),
+    );
     return [];
   }
   const read = loading.library.read(wanted.name);
@@ -78,7 +103,12 @@ export function callRole(wanted: RoleName, around: Around, loading: PlayLoading,
   loading.reported.add(wanted.name);
   const role = read.role;
   const given = wanted.with === undefined ? "" : canonical(wanted.with);
-  const earlier = once ? loading.done.find((done) => done.call.role === role && done.given === given && done.when.every((node) => around.when.includes(node))) : undefined;
+  const earlier = once
+    ? loading.done.find(
+        (done) =>
+          done.call.role === role && done.given === given && done.when.every((node) => around.when.includes(node)),
+      )
+    : undefined;
   if (earlier !== undefined) {
     addTags(earlier.tasks, around.tags);
     return [];
@@ -86,10 +116,21 @@ export function callRole(wanted: RoleName, around: Around, loading: PlayLoading,
   const call: RoleCall = { role, with: wanted.with, when: around.when, tags: around.tags, place: wanted.place };
   const outer: Around = { ...around, chain: [...around.chain, link] };
   const before = role.dependencies.flatMap((needed) => callRole(needed, outer, loading, true));
-  const own: Around = { ...outer, role, call, vars: wanted.with === undefined ? around.vars : [...around.vars, wanted.with], searchPath: [role.folder, loading.folder], folder: join(role.folder, "tasks") };
+  const own: Around = {
+    ...outer,
+    role,
+    call,
+    vars: wanted.with === undefined ? around.vars : [...around.vars, wanted.with],
+    searchPath: [role.folder, loading.folder],
+    folder: join(role.folder, "tasks"),
+  };
   const tasks = roleFile(role, "tasks", own, loading, wanted.from, wanted.place);
   loading.calls.push(call);
-  loading.handlers.push(...roleFile(role, "handlers", { ...own, handler: true, when: [], tags: [] }, loading).filter((task) => task.kind === "step"));
+  loading.handlers.push(
+    ...roleFile(role, "handlers", { ...own, handler: true, when: [], tags: [] }, loading).filter(
+      (task) => task.kind === "step",
+    ),
+  );
   loading.preflight.push(...roleFile(role, "preflight", { ...own, readOnly: "preflight" }, loading));
   loading.verify.push(...roleFile(role, "verify", { ...own, readOnly: "verify" }, loading));
   loading.done.push({ call, given, when: around.when, tasks });
@@ -97,11 +138,24 @@ export function callRole(wanted: RoleName, around: Around, loading: PlayLoading,
 }
 
 /** The tasks of `KIND/main.yml` of a role; none where the role has no such file. */
-function roleFile(role: Role, kind: string, own: Around, loading: PlayLoading, from?: string, named?: Place): TaskNode[] {
+function roleFile(
+  role: Role,
+  kind: string,
+  own: Around,
+  loading: PlayLoading,
+  from?: string,
+  named?: Place,
+): TaskNode[] {
   const folder = join(role.folder, kind);
   const path = [".yml", ".yaml", ""].map((ending) => join(folder, `${from ?? "main"}${ending}`)).find(isFile);
   if (path === undefined) {
-    if (from !== undefined && named !== undefined) loading.faults.push(new Fault("missing-file", `role ${role.name} has no file ${shownPath(join(folder, `${from}.yml`))}`, { place: named, hint: "correct `tasks_from`" }));
+    if (from !== undefined && named !== undefined)
+      loading.faults.push(
+        new Fault("missing-file", `role ${role.name} has no file ${shownPath(join(folder, `${from}.yml`))}`, {
+          place: named,
+          hint: "correct `tasks_from`",
+        }),
+      );
     return [];
   }
   const node = document(loading, path, { what: `${kind} of role ${role.name}` });
@@ -111,12 +165,24 @@ function roleFile(role: Role, kind: string, own: Around, loading: PlayLoading, f
 function roleForm(form: Form, type: string): Form | undefined {
   const node = form.mapOf(type);
   if (node === undefined) {
-    if (form.node(type)?.kind !== "map") form.fault("missing-key", `${type} needs the name of a role`, form.keyPlace(type), `write \`${type}: {name: ROLE}\``);
+    if (form.node(type)?.kind !== "map")
+      form.fault(
+        "missing-key",
+        `${type} needs the name of a role`,
+        form.keyPlace(type),
+        `write \`${type}: {name: ROLE}\``,
+      );
     return undefined;
   }
   const given = new Form(node, type, form.faults);
   given.onlyKeys(["name", "tasks_from", "with"], OLD_ROLE_KEYS);
-  if (given.node("name") === undefined) form.fault("missing-key", `${type} needs the name of a role`, form.keyPlace(type), `write \`${type}: {name: ROLE}\``);
+  if (given.node("name") === undefined)
+    form.fault(
+      "missing-key",
+      `${type} needs the name of a role`,
+      form.keyPlace(type),
+      `write \`${type}: {name: ROLE}\``,
+    );
   return given;
 }
 
@@ -127,7 +193,11 @@ function withOf(form: Form, name: string): MapNode | undefined {
 
 /** The same text for the same values, wherever they stand. */
 function canonical(node: Node): string {
-  if (node.kind === "map") return `{${[...node.entries.values()].map(({ key, value }) => `${JSON.stringify(key)}:${canonical(value)}`).sort().join(",")}}`;
+  if (node.kind === "map")
+    return `{${[...node.entries.values()]
+      .map(({ key, value }) => `${JSON.stringify(key)}:${canonical(value)}`)
+      .sort()
+      .join(",")}}`;
   if (node.kind === "list" || node.kind === "append") return `${node.kind}[${node.items.map(canonical).join(",")}]`;
   if (node.kind === "expr") return `expr${JSON.stringify(node.source)}`;
   return `${node.kind}${JSON.stringify(node.value)}`;

@@ -28,17 +28,30 @@ export function readSchema(node: Node): Schema {
   const json: Record<string, unknown> = {};
   const properties = new Map<string, Schema>();
   const patterns: { pattern: RegExp; schema: Schema }[] = [];
-  const schema: Schema = { place: node.place, json, secret: false, required: new Set(), properties, others: true, patterns, items: undefined };
+  const schema: Schema = {
+    place: node.place,
+    json,
+    secret: false,
+    required: new Set(),
+    properties,
+    others: true,
+    patterns,
+    items: undefined,
+  };
   if (node.kind !== "map") return schema;
   for (const { key, value } of node.entries.values()) {
     if (key === "default") {
       // A default of null is none. In the JSON it only says that there is one; computed ones stand there as their source.
       if (!isNothing(value)) [schema.default, json.default] = [value, sourceValue(value)];
     } else if (key === "secret") json.secret = schema.secret = value.kind === "scalar" && value.value === true;
-    else if (key === "properties" && value.kind === "map") json[key] = readAll(value, (name, child) => properties.set(name, child));
-    else if (key === "patternProperties" && value.kind === "map") json[key] = readAll(value, (name, child) => patterns.push({ pattern: keyPattern(name, value), schema: child }));
-    else if (key === "items" && value.kind === "map") json[key] = (schema.items = readSchema(value)).json;
-    else if (key === "additionalProperties" && value.kind === "map") {
+    else if (key === "properties" && value.kind === "map")
+      json[key] = readAll(value, (name, child) => properties.set(name, child));
+    else if (key === "patternProperties" && value.kind === "map")
+      json[key] = readAll(value, (name, child) => patterns.push({ pattern: keyPattern(name, value), schema: child }));
+    else if (key === "items" && value.kind === "map") {
+      schema.items = readSchema(value);
+      json[key] = schema.items.json;
+    } else if (key === "additionalProperties" && value.kind === "map") {
       const others = readSchema(value);
       schema.others = others;
       json[key] = others.json;
@@ -105,10 +118,15 @@ export function applySchema(value: Value, schema: Schema | undefined, compute: (
   if (typeof value !== "object" || !needsSchema(schema)) return value;
   const result = Object.create(null) as { [key: string]: Value };
   for (const [key, child] of schema.properties) {
-    if (child.default !== undefined && !Object.hasOwn(value, key)) result[key] = applySchema(compute(child.default), child, compute);
+    if (child.default !== undefined && !Object.hasOwn(value, key))
+      result[key] = applySchema(compute(child.default), child, compute);
   }
   for (const key of Object.keys(value)) {
-    Object.defineProperty(result, key, { enumerable: true, configurable: true, get: () => applySchema(value[key] ?? null, schemaOf(schema, key), compute) });
+    Object.defineProperty(result, key, {
+      enumerable: true,
+      configurable: true,
+      get: () => applySchema(value[key] ?? null, schemaOf(schema, key), compute),
+    });
   }
   return result;
 }
@@ -119,8 +137,15 @@ const needs = new WeakMap<Schema, boolean>();
 export function needsSchema(schema: Schema): boolean {
   let known = needs.get(schema);
   if (known !== undefined) return known;
-  const children = [...schema.properties.values(), ...schema.patterns.map((entry) => entry.schema), schema.items, schema.others];
-  known = schema.secret || children.some((child) => typeof child === "object" && (child.default !== undefined || needsSchema(child)));
+  const children = [
+    ...schema.properties.values(),
+    ...schema.patterns.map((entry) => entry.schema),
+    schema.items,
+    schema.others,
+  ];
+  known =
+    schema.secret ||
+    children.some((child) => typeof child === "object" && (child.default !== undefined || needsSchema(child)));
   needs.set(schema, known);
   return known;
 }
@@ -132,14 +157,19 @@ function isNothing(node: Node): boolean {
 function sourceValue(node: Node): unknown {
   if (node.kind === "expr") return node.source;
   if (node.kind === "list" || node.kind === "append") return node.items.map(sourceValue);
-  return node.kind === "map" ? Object.fromEntries([...node.entries.values()].map((entry) => [entry.key, sourceValue(entry.value)])) : node.value;
+  return node.kind === "map"
+    ? Object.fromEntries([...node.entries.values()].map((entry) => [entry.key, sourceValue(entry.value)]))
+    : node.value;
 }
 
 function keyPattern(source: string, node: Node): RegExp {
   try {
     return new RegExp(source, "u");
   } catch {
-    throw new Fault("wrong-form", `"${source}" is not a regular expression`, { place: node.place, hint: "correct this key of patternProperties" });
+    throw new Fault("wrong-form", `"${source}" is not a regular expression`, {
+      place: node.place,
+      hint: "correct this key of patternProperties",
+    });
   }
 }
 

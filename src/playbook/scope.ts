@@ -50,7 +50,12 @@ export class HostScope implements Scope {
   /** True when this scope serves a step of that role with that state too. */
   isFor(role: Role | undefined, runtime: Runtime): boolean {
     const own = this.#about;
-    return own.role === role && own.runtime.registered === runtime.registered && own.runtime.facts === runtime.facts && own.runtime.included === runtime.included;
+    return (
+      own.role === role &&
+      own.runtime.registered === runtime.registered &&
+      own.runtime.facts === runtime.facts &&
+      own.runtime.included === runtime.included
+    );
   }
 
   get(name: string): Value | undefined {
@@ -83,7 +88,9 @@ export class HostScope implements Scope {
     if (name === "item") return false;
     if (name === "platform") return (role?.platformTables.size ?? 0) > 0;
     if ((ROOT_NAMES as readonly string[]).includes(name)) return true;
-    return Object.hasOwn(runtime.facts, name) || Object.hasOwn(runtime.registered, name) || fold.node(name) !== undefined;
+    return (
+      Object.hasOwn(runtime.facts, name) || Object.hasOwn(runtime.registered, name) || fold.node(name) !== undefined
+    );
   }
 
   /** A variable as it stands in the files, layers folded, for the places of its parts. */
@@ -93,7 +100,13 @@ export class HostScope implements Scope {
 
   names(): Iterable<string> {
     const { locals, runtime, fold } = this.#about;
-    const all = new Set([...ROOT_NAMES, ...fold.names(), ...Object.keys(runtime.registered), ...Object.keys(runtime.facts), ...Object.keys(locals ?? {})]);
+    const all = new Set([
+      ...ROOT_NAMES,
+      ...fold.names(),
+      ...Object.keys(runtime.registered),
+      ...Object.keys(runtime.facts),
+      ...Object.keys(locals ?? {}),
+    ]);
     return [...all].filter((name) => this.has(name));
   }
 
@@ -108,7 +121,11 @@ export class HostScope implements Scope {
       const value = newMap();
       value.name = this.#about.host;
       value.groups = this.#variables.options.inventory.groupsOf(this.#about.host);
-      Object.defineProperty(value, "addresses", { enumerable: true, configurable: true, get: () => this.#variable("addresses") ?? newMap() });
+      Object.defineProperty(value, "addresses", {
+        enumerable: true,
+        configurable: true,
+        get: () => this.#variable("addresses") ?? newMap(),
+      });
       this.#host = value;
     }
     return this.#host;
@@ -160,7 +177,12 @@ export class HostScope implements Scope {
       const at = `${path}.${key}`;
       if (child.kind === "map") value[key] = this.#tree(child, at, below);
       else if (isPlain(child) && (below === undefined || !needsSchema(below))) value[key] = evaluate(child, this);
-      else Object.defineProperty(value, key, { enumerable: true, configurable: true, get: () => this.#leaf(child, at, below) });
+      else
+        Object.defineProperty(value, key, {
+          enumerable: true,
+          configurable: true,
+          get: () => this.#leaf(child, at, below),
+        });
     }
     return value;
   }
@@ -182,7 +204,10 @@ export class HostScope implements Scope {
     }
     if (this.#running.has(node)) throw this.#cycle(node, path);
     if (variables.stack.length >= MAX_CHAIN) {
-      throw new Fault("variable-cycle", `${path} is made from more than ${MAX_CHAIN} values, each from the next`, { place: node.place, hint: "shorten the chain of variables" });
+      throw new Fault("variable-cycle", `${path} is made from more than ${MAX_CHAIN} values, each from the next`, {
+        place: node.place,
+        hint: "shorten the chain of variables",
+      });
     }
     const before = variables.reads;
     const names = new Set<string>();
@@ -206,13 +231,21 @@ export class HostScope implements Scope {
   /** True for a variable that this scope sees otherwise than the host by itself: then nothing kept counts that was made from it. */
   #isChanged(name: string): boolean {
     const { locals, runtime, fold } = this.#about;
-    return fold.ofStep(name) || Object.hasOwn(runtime.facts, name) || Object.hasOwn(runtime.registered, name) || (locals !== undefined && Object.hasOwn(locals, name));
+    return (
+      fold.ofStep(name) ||
+      Object.hasOwn(runtime.facts, name) ||
+      Object.hasOwn(runtime.registered, name) ||
+      (locals !== undefined && Object.hasOwn(locals, name))
+    );
   }
 
   #cycle(node: Node, path: string): Fault {
     const { host } = this.#about;
     const stack = this.#variables.stack;
-    const from = Math.max(0, stack.findLastIndex((entry) => entry.host === host && entry.path === path));
+    const from = Math.max(
+      0,
+      stack.findLastIndex((entry) => entry.host === host && entry.path === path),
+    );
     const round = [...stack.slice(from), { host, path }];
     const several = new Set(round.map((entry) => entry.host)).size > 1;
     const way = round.map((entry) => (several ? `hosts["${entry.host}"].${entry.path}` : entry.path)).join(" → ");
@@ -245,5 +278,7 @@ function isPlain(node: Node): boolean {
 function isSettled(value: Value): boolean {
   if (typeof value !== "object" || value === null || value instanceof Secret) return true;
   if (Array.isArray(value)) return value.every(isSettled);
-  return Object.values(Object.getOwnPropertyDescriptors(value)).every((property) => property.get === undefined && isSettled((property.value ?? null) as Value));
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every(
+    (property) => property.get === undefined && isSettled((property.value ?? null) as Value),
+  );
 }

@@ -17,7 +17,8 @@ export interface Selection {
  * so does an include with a literal name.
  */
 export function isSelected(task: TaskNode, selection: Selection, depth = 0): boolean {
-  if (task.kind === "block") return [...task.block, ...task.rescue, ...task.always].some((inner) => isSelected(inner, selection, depth));
+  if (task.kind === "block")
+    return [...task.block, ...task.rescue, ...task.always].some((inner) => isSelected(inner, selection, depth));
   if (task.kind === "include" && task.what !== "vars" && depth < 20) {
     const { literal } = task;
     const from = task.from?.kind === "scalar" ? String(task.from.value) : undefined;
@@ -52,19 +53,30 @@ function isOfRole(task: TaskNode, role: string | undefined): boolean {
 /** Tags that are asked for and that no task has; roles that are asked for and that no play runs. */
 export function checkSelection(playbook: Playbook, selection: Selection): Fault[] {
   const known = new Set([...tagsOf(playbook), "always", "never", "tagged", "untagged", "all"]);
-  const warnings = [...selection.tags, ...selection.skipTags].filter((tag) => !known.has(tag)).map((tag) => {
-    const near = nearest(tag, known);
-    return new Fault("unknown-tag", `no task has the tag "${tag}"`, { hint: near === undefined ? "`provision list tags` shows all" : `did you mean "${near}"?` });
-  });
+  const warnings = [...selection.tags, ...selection.skipTags]
+    .filter((tag) => !known.has(tag))
+    .map((tag) => {
+      const near = nearest(tag, known);
+      return new Fault("unknown-tag", `no task has the tag "${tag}"`, {
+        hint: near === undefined ? "`provision list tags` shows all" : `did you mean "${near}"?`,
+      });
+    });
   const { role } = selection;
   if (role === undefined || playbook.roles.has(role)) return warnings;
   const near = nearest(role, playbook.roles.keys());
-  return [...warnings, new Fault("unknown-role", `no play runs a role "${role}"`, { hint: near === undefined ? `its roles: ${[...playbook.roles.keys()].join(", ")}` : `did you mean "${near}"?` })];
+  return [
+    ...warnings,
+    new Fault("unknown-role", `no play runs a role "${role}"`, {
+      hint: near === undefined ? `its roles: ${[...playbook.roles.keys()].join(", ")}` : `did you mean "${near}"?`,
+    }),
+  ];
 }
 
 /** Every tag of the playbook's tasks, sorted; includes with literal names too. */
 export function tagsOf(playbook: Playbook): string[] {
-  return [...new Set(playbook.plays.flatMap((play) => [...play.tags, ...listTasks(play).flatMap((line) => line.tags)]))].sort();
+  return [
+    ...new Set(playbook.plays.flatMap((play) => [...play.tags, ...listTasks(play).flatMap((line) => line.tags)])),
+  ].sort();
 }
 
 /** A task as a listing shows it. */
@@ -83,11 +95,25 @@ export function listTasks(play: Play, selection?: Selection): TaskLine[] {
   return play.sections.flatMap(({ name, tasks }) => lines(name, tasks, 0, selection));
 }
 
-function lines(section: TaskLine["section"], tasks: readonly TaskNode[], depth: number, selection: Selection | undefined): TaskLine[] {
+function lines(
+  section: TaskLine["section"],
+  tasks: readonly TaskNode[],
+  depth: number,
+  selection: Selection | undefined,
+): TaskLine[] {
   return tasks.flatMap((task) => {
     if (selection !== undefined && !isSelected(task, selection)) return [];
     const line = { section, depth, title: titleOf(task), role: task.role?.name, tags: task.tags, task };
-    if (task.kind === "block") return [...(task.name === undefined ? [] : [line]), ...lines(section, [...task.block, ...task.rescue, ...task.always], depth + (task.name === undefined ? 0 : 1), selection)];
+    if (task.kind === "block")
+      return [
+        ...(task.name === undefined ? [] : [line]),
+        ...lines(
+          section,
+          [...task.block, ...task.rescue, ...task.always],
+          depth + (task.name === undefined ? 0 : 1),
+          selection,
+        ),
+      ];
     if (task.kind !== "include" || task.what === "vars" || task.literal === undefined || depth > 20) return [line];
     return [line, ...lines(section, task.resolve(task.literal).tasks, depth + 1, selection)];
   });
@@ -97,5 +123,7 @@ function titleOf(task: TaskNode): string {
   if (task.name !== undefined) return task.name;
   if (task.kind === "step") return task.module.name;
   if (task.kind === "meta") return `meta: ${task.action}`;
-  return task.kind === "block" ? "block" : `include_${task.what}${task.literal === undefined ? "" : `: ${task.literal}`}`;
+  return task.kind === "block"
+    ? "block"
+    : `include_${task.what}${task.literal === undefined ? "" : `: ${task.literal}`}`;
 }

@@ -8,7 +8,19 @@ import { nameFault } from "./names.ts";
 import type { Step } from "./tree.ts";
 
 /** Keys of a step beside those that every task takes. */
-export const STEP_KEYS = ["loop", "loop_control", "register", "notify", "listen", "failed_when", "changed_when", "until", "retries", "delay", "timeout"];
+export const STEP_KEYS = [
+  "loop",
+  "loop_control",
+  "register",
+  "notify",
+  "listen",
+  "failed_when",
+  "changed_when",
+  "until",
+  "retries",
+  "delay",
+  "timeout",
+];
 
 const OLD_LOOP_KEYS = new Map([
   ["pause", "hosts are paced by `serial`; a loop runs without pauses"],
@@ -24,17 +36,31 @@ export function loadStep(form: Form, module: Module, around: Around, loading: Lo
   const own = inside(around, form);
   const args = argsOf(form, module);
   if (around.readOnly !== undefined && !changesNothing(module, args)) {
-    form.faults.push(new Fault("not-read-only", `${module.name} can change the host, and ${around.readOnly} only looks`, {
-      place: form.keyPlace(module.name),
-      hint: `here stand ${[...READ_ONLY].join(", ")}, and command or shell with \`read_only: true\`; move the step to tasks/main.yml`,
-    }));
+    form.faults.push(
+      new Fault("not-read-only", `${module.name} can change the host, and ${around.readOnly} only looks`, {
+        place: form.keyPlace(module.name),
+        hint: `here stand ${[...READ_ONLY].join(", ")}, and command or shell with \`read_only: true\`; move the step to tasks/main.yml`,
+      }),
+    );
   }
   const until = form.has("until") ? form.conditions("until") : undefined;
   for (const key of ["retries", "delay"]) {
-    if (form.has(key) && until === undefined) form.fault("missing-key", `${key} of ${form.what} has no effect without \`until\``, form.keyPlace(key), "add `until: CONDITION`");
+    if (form.has(key) && until === undefined)
+      form.fault(
+        "missing-key",
+        `${key} of ${form.what} has no effect without \`until\``,
+        form.keyPlace(key),
+        "add `until: CONDITION`",
+      );
   }
   const listen = form.words("listen");
-  if (form.has("listen") && !around.handler) form.fault("wrong-form", "only a handler can listen", form.keyPlace("listen"), "move the step to `handlers`, or remove `listen`");
+  if (form.has("listen") && !around.handler)
+    form.fault(
+      "wrong-form",
+      "only a handler can listen",
+      form.keyPlace("listen"),
+      "move the step to `handlers`, or remove `listen`",
+    );
   if (around.handler && form.node("name") === undefined && listen.length === 0) {
     form.fault("missing-key", "a handler needs a name by which it is notified", form.map.place, "add `name`");
   }
@@ -69,18 +95,36 @@ export function titleText(node: Node | undefined): string | undefined {
 /** `loop` and `loop_control`. */
 export function loopOf(form: Form, loading: Loading): Pick<Step, "loop" | "loopVar" | "loopLabel" | "indexVar"> {
   const loop = form.node("loop");
-  if (loop?.kind === "map") form.fault("wrong-form", `loop of ${form.what} has to be a list, and is a map`, loop.place, "compute a list: `loop: !expr 'map.keys(NAME)'`");
-  else if (loop !== undefined && loop.kind !== "list" && loop.kind !== "expr" && !isTemplate(loop)) form.wrong("loop", loop, "a list, `!expr …`, or \"{{ name }}\"");
+  if (loop?.kind === "map")
+    form.fault(
+      "wrong-form",
+      `loop of ${form.what} has to be a list, and is a map`,
+      loop.place,
+      "compute a list: `loop: !expr 'map.keys(NAME)'`",
+    );
+  else if (loop !== undefined && loop.kind !== "list" && loop.kind !== "expr" && !isTemplate(loop))
+    form.wrong("loop", loop, 'a list, `!expr …`, or "{{ name }}"');
   const given = form.mapOf("loop_control");
   if (given === undefined) return { loop, loopVar: "item", loopLabel: undefined, indexVar: undefined };
-  if (loop === undefined) form.fault("missing-key", `loop_control of ${form.what} has no effect without \`loop\``, form.keyPlace("loop_control"), "add `loop`");
+  if (loop === undefined)
+    form.fault(
+      "missing-key",
+      `loop_control of ${form.what} has no effect without \`loop\``,
+      form.keyPlace("loop_control"),
+      "add `loop`",
+    );
   const control = new Form(given, "loop_control", form.faults);
   control.onlyKeys(["loop_var", "label", "index_var"], OLD_LOOP_KEYS);
   for (const key of ["loop_var", "index_var"]) {
     const name = control.text(key);
     if (name !== undefined && name !== "item") goodName(name, control, key, loading);
   }
-  return { loop, loopVar: control.text("loop_var") ?? "item", loopLabel: control.node("label"), indexVar: control.text("index_var") };
+  return {
+    loop,
+    loopVar: control.text("loop_var") ?? "item",
+    loopLabel: control.node("label"),
+    indexVar: control.text("index_var"),
+  };
 }
 
 function registerOf(form: Form, loading: Loading): string | undefined {
@@ -94,7 +138,13 @@ function goodName(name: string, form: Form, key: string, loading: Loading): void
   const place = form.node(key)?.place ?? form.map.place;
   const fault = nameFault("variable", name, place);
   if (fault !== undefined) form.faults.push(fault);
-  else if (loading.library.has(name)) form.fault("bad-name", `"${name}" cannot be the name of a variable: it holds the parameters of role ${name}`, place, "choose another name");
+  else if (loading.library.has(name))
+    form.fault(
+      "bad-name",
+      `"${name}" cannot be the name of a variable: it holds the parameters of role ${name}`,
+      place,
+      "choose another name",
+    );
 }
 
 function isTemplate(node: Node): boolean {
@@ -110,13 +160,24 @@ function argsOf(form: Form, module: Module): MapNode {
   if (node.kind === "map") return node;
   if (node.kind === "scalar" && node.value === null) return { ...empty, place: entry?.keyPlace ?? node.place };
   const text = literalText(node);
-  const oldStyle = text !== undefined && (module.bare === undefined ? /^\s*[a-z_]+=/.test(text) : /(?:^|\s)(?:creates|removes|chdir|warn|executable)=\S/.test(text) && (module.name === "command" || module.name === "shell"));
+  const oldStyle =
+    text !== undefined &&
+    (module.bare === undefined
+      ? /^\s*[a-z_]+=/.test(text)
+      : /(?:^|\s)(?:creates|removes|chdir|warn|executable)=\S/.test(text) &&
+        (module.name === "command" || module.name === "shell"));
   if (oldStyle) {
     const pairs = [...text.matchAll(/([a-z_]+)=("[^"]*"|'[^']*'|\S+)/g)].map((match) => `${match[1]}: ${match[2]}`);
-    form.fault("old-spelling", `arguments of ${module.name} are a map, not name=value`, node.place, `write \`${module.name}: {${module.bare === undefined ? "" : "cmd: …, "}${pairs.join(", ")}}\``);
+    form.fault(
+      "old-spelling",
+      `arguments of ${module.name} are a map, not name=value`,
+      node.place,
+      `write \`${module.name}: {${module.bare === undefined ? "" : "cmd: …, "}${pairs.join(", ")}}\``,
+    );
     return empty;
   }
-  if (module.bare !== undefined) return { ...empty, entries: new Map([[module.bare, { key: module.bare, keyPlace: node.place, value: node }]]) };
+  if (module.bare !== undefined)
+    return { ...empty, entries: new Map([[module.bare, { key: module.bare, keyPlace: node.place, value: node }]]) };
   form.wrong(module.name, node, "a map of arguments");
   return empty;
 }

@@ -185,5 +185,14 @@ export interface Included {
 
 export interface Meta extends Common {
   kind: "meta";
-  action: "flush_handlers" | "end_play" | "end_host" | "end_batch" | "noop" | "clear_host_errors" | "refresh_facts" | "clear_facts" | "reset_connection";
+  action:
+    | "flush_handlers"
+    | "end_play"
+    | "end_host"
+    | "end_batch"
+    | "noop"
+    | "clear_host_errors"
+    | "refresh_facts"
+    | "clear_facts"
+    | "reset_connection";
 }

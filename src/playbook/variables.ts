@@ -88,7 +88,15 @@ export class Variables {
     const known = request.locals === undefined ? cache.scopes.get(vars) : undefined;
     if (known?.isFor(role, runtime) === true) return known;
     const fold = stepFold(cache, vars, runtime.included);
-    const scope = new HostScope(this, { host: request.host, play: request.play, role, runtime, locals: request.locals, base: cache.fold, fold });
+    const scope = new HostScope(this, {
+      host: request.host,
+      play: request.play,
+      role,
+      runtime,
+      locals: request.locals,
+      base: cache.fold,
+      fold,
+    });
     if (request.locals === undefined) cache.scopes.set(vars, scope);
     return scope;
   }
@@ -100,7 +108,8 @@ export class Variables {
 
   /** `hosts["x"]`: what x itself sees in this play, without the layers of any step. Throws a Fault for an unknown host. */
   view(host: string, play: Play | undefined): { [key: string]: Value } {
-    if (this.options.inventory.host(host) === undefined) throw new Fault("unknown-host-name", `there is no host "${host}"`);
+    if (this.options.inventory.host(host) === undefined)
+      throw new Fault("unknown-host-name", `there is no host "${host}"`);
     const cache = this.#cache(host, play);
     const runtime = this.options.runtimeOf?.(host) ?? NOTHING;
     if (cache.view?.runtime === runtime) return cache.view.value;
@@ -122,7 +131,12 @@ export class Variables {
       for (const name of this.options.inventory.hosts.keys()) {
         Object.defineProperty(value, name, { enumerable: true, configurable: true, get: () => this.view(name, play) });
       }
-      if (!Object.hasOwn(value, "localhost")) Object.defineProperty(value, "localhost", { enumerable: false, configurable: true, get: () => this.view("localhost", play) });
+      if (!Object.hasOwn(value, "localhost"))
+        Object.defineProperty(value, "localhost", {
+          enumerable: false,
+          configurable: true,
+          get: () => this.view("localhost", play),
+        });
       this.#hosts.set(play, value);
     }
     return value;
@@ -142,7 +156,8 @@ export class Variables {
   roles(): Value {
     if (this.#roles === undefined) {
       const roles = newMap();
-      for (const name of this.options.library.names()) Object.defineProperty(roles, name, { enumerable: true, configurable: true, get: () => this.hostsOfRole(name) });
+      for (const name of this.options.library.names())
+        Object.defineProperty(roles, name, { enumerable: true, configurable: true, get: () => this.hostsOfRole(name) });
       this.#roles = roles;
     }
     return this.#roles;
@@ -150,20 +165,24 @@ export class Variables {
 
   /** Hosts that a role runs on, in the order of the inventory. */
   hostsOfRole(role: string): string[] {
-    const found = new Set(this.options.playbook.plays.filter((play) => play.roleNames.includes(role)).flatMap((play) => this.options.hostsOf(play.hosts)));
+    const found = new Set(
+      this.options.playbook.plays
+        .filter((play) => play.roleNames.includes(role))
+        .flatMap((play) => this.options.hostsOf(play.hosts)),
+    );
     const known = [...this.options.inventory.hosts.keys()].filter((name) => found.has(name));
     return [...known, ...[...found].filter((name) => !known.includes(name))];
   }
 
   #cache(host: string, play: Play | undefined): HostCache {
-    let caches = this.#caches.get(play);
-    if (caches === undefined) this.#caches.set(play, (caches = new Map()));
-    let cache = caches.get(host);
-    if (cache === undefined) {
-      const { inventory, extra, library } = this.options;
-      const layers = [...inventory.layers(host), ...(play?.vars ?? [])];
-      caches.set(host, (cache = { fold: new Fold(layers, extra, library), steps: new WeakMap(), scopes: new WeakMap() }));
-    }
+    const caches = this.#caches.get(play) ?? new Map<string, HostCache>();
+    this.#caches.set(play, caches);
+    const known = caches.get(host);
+    if (known !== undefined) return known;
+    const { inventory, extra, library } = this.options;
+    const layers = [...inventory.layers(host), ...(play?.vars ?? [])];
+    const cache: HostCache = { fold: new Fold(layers, extra, library), steps: new WeakMap(), scopes: new WeakMap() };
+    caches.set(host, cache);
     return cache;
   }
 }

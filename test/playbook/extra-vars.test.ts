@@ -11,7 +11,15 @@ const plain = (...given: string[]): unknown => {
 describe("-e", () => {
   it("sets names and paths to YAML scalars, later ones over earlier ones", () => {
     assert.equal(plain(), undefined);
-    assert.deepEqual(plain("a=1", "b.c=true", "b.d=x", "b.c=no", "e=", "f=a=b", 'g="1"', "h=[1", "i={{a}}", "j=a: b"), { a: 1, b: { c: "no", d: "x" }, f: "a=b", g: "1", h: "[1", i: "{{a}}", j: "a: b" });
+    assert.deepEqual(plain("a=1", "b.c=true", "b.d=x", "b.c=no", "e=", "f=a=b", 'g="1"', "h=[1", "i={{a}}", "j=a: b"), {
+      a: 1,
+      b: { c: "no", d: "x" },
+      f: "a=b",
+      g: "1",
+      h: "[1",
+      i: "{{a}}",
+      j: "a: b",
+    });
   });
 
   it("reads files as data", () => {

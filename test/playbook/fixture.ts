@@ -19,10 +19,23 @@ const step = (name: string, args: Record<string, ArgSpec>, more: Partial<Module>
 ];
 
 export const modules: ReadonlyMap<string, Module> = new Map([
-  step("file", { path: arg.path("path", { required: true, aliases: ["dest"] }), state: arg.string("state"), mode: arg.mode("mode") }),
+  step("file", {
+    path: arg.path("path", { required: true, aliases: ["dest"] }),
+    state: arg.string("state"),
+    mode: arg.mode("mode"),
+  }),
   step("copy", { dest: arg.path("dest", { required: true }), content: arg.any("content"), src: arg.source("src") }),
   step("template", { src: arg.template("src", { required: true }), dest: arg.path("dest", { required: true }) }),
-  step("command", { cmd: arg.string("cmd"), argv: arg.list(arg.string("word"), "argv"), creates: arg.path("creates"), read_only: arg.bool("read_only") }, { bare: "cmd" }),
+  step(
+    "command",
+    {
+      cmd: arg.string("cmd"),
+      argv: arg.list(arg.string("word"), "argv"),
+      creates: arg.path("creates"),
+      read_only: arg.bool("read_only"),
+    },
+    { bare: "cmd" },
+  ),
   step("service", { name: arg.string("name", { required: true }), state: arg.string("state") }),
   step("package", { name: arg.list(arg.string("name"), "names", { required: true }) }),
   step("debug", { msg: arg.any("message") }, { bare: "msg" }),
@@ -74,8 +87,13 @@ export function loadIn(folder: Folder, playbook = "play.yml"): Loaded {
 }
 
 /** Codes and lines of faults, in order: `unknown-key play.yml:3`. */
-export function shown(faults: readonly { code: string; details: { place?: { file: string; line: number } } }[]): string[] {
-  return faults.map(({ code, details }) => `${code} ${details.place === undefined ? "-" : `${details.place.file.replace(/^.*playbook-\w+\//, "")}:${details.place.line}`}`);
+export function shown(
+  faults: readonly { code: string; details: { place?: { file: string; line: number } } }[],
+): string[] {
+  return faults.map(
+    ({ code, details }) =>
+      `${code} ${details.place === undefined ? "-" : `${details.place.file.replace(/^.*playbook-\w+\//, "")}:${details.place.line}`}`,
+  );
 }
 
 export interface Declared extends Loaded {
@@ -84,7 +102,11 @@ export interface Declared extends Loaded {
 }
 
 /** A playbook and its inventory, kept on disk while `work` runs. */
-export async function withProject<T>(files: Record<string, string>, work: (declared: Declared) => T | Promise<T>, facts: Record<string, Value> = {}): Promise<T> {
+export async function withProject<T>(
+  files: Record<string, string>,
+  work: (declared: Declared) => T | Promise<T>,
+  facts: Record<string, Value> = {},
+): Promise<T> {
   const folder = new Folder({ "provision.yml": "", "play.yml": "[]", ...files });
   try {
     const loaded = loadIn(folder);

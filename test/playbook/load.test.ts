@@ -2,13 +2,18 @@ import assert from "node:assert/strict";
 import type { Block, Include, Step, TaskNode } from "../../src/playbook/tree.ts";
 import { load, shown } from "./fixture.ts";
 
-const titles = (tasks: readonly TaskNode[]): string[] => tasks.flatMap((task) => (task.kind === "block" ? titles([...task.block, ...task.rescue, ...task.always]) : [task.name ?? task.kind]));
+const titles = (tasks: readonly TaskNode[]): string[] =>
+  tasks.flatMap((task) =>
+    task.kind === "block" ? titles([...task.block, ...task.rescue, ...task.always]) : [task.name ?? task.kind],
+  );
 const play = (text: string, files: Record<string, string> = {}) => load({ "play.yml": text, ...files });
-const tasksOf = (text: string, files: Record<string, string> = {}) => load({ "play.yml": `- hosts: all\n  tasks:\n${text.replace(/^/gm, "    ")}`, ...files });
+const tasksOf = (text: string, files: Record<string, string> = {}) =>
+  load({ "play.yml": `- hosts: all\n  tasks:\n${text.replace(/^/gm, "    ")}`, ...files });
 
 describe("reading plays", () => {
   it("reads every key of a play", () => {
-    const { playbook, faults } = play(`
+    const { playbook, faults } = play(
+      `
 - name: web servers
   hosts: [web, "!old"]
   order: sorted
@@ -27,15 +32,23 @@ describe("reading plays", () => {
   tasks: [{name: middle, debug: x, tags: t}]
   post_tasks: [{name: after, debug: x}]
   handlers: [{name: h, debug: x}]
-`, { "vars/more.yml": "b: 2" });
+`,
+      { "vars/more.yml": "b: 2" },
+    );
     assert.deepEqual(shown(faults), []);
     const [first] = playbook.plays;
     assert.equal(first?.hosts, "web:!old");
     assert.equal(first.order, "sorted");
     assert.equal(first.become.become, true);
     assert.deepEqual([first.anyErrorsFatal, first.maxFailPercentage, first.forceHandlers], [true, 20, true]);
-    assert.deepEqual(first.vars.map((layer) => [...layer.entries.keys()]), [["a"], ["b"]]);
-    assert.deepEqual(first.sections.map((section) => titles(section.tasks)), [["before"], ["middle"], ["after"]]);
+    assert.deepEqual(
+      first.vars.map((layer) => [...layer.entries.keys()]),
+      [["a"], ["b"]],
+    );
+    assert.deepEqual(
+      first.sections.map((section) => titles(section.tasks)),
+      [["before"], ["middle"], ["after"]],
+    );
     assert.deepEqual(first.sections[1]?.tasks[0]?.tags, ["p", "t"]);
     assert.equal(first.handlers[0]?.handler, true);
   });
@@ -55,26 +68,32 @@ describe("reading plays", () => {
   hosts: all
 - word
 `);
-    assert.deepEqual(shown(faults).sort(), [
-      "old-spelling play.yml:3",
-      "unknown-key play.yml:4",
-      "wrong-form play.yml:2",
-      "wrong-form play.yml:8",
-      "wrong-form play.yml:9",
-      "wrong-form play.yml:6",
-      "wrong-form play.yml:5",
-      "wrong-form play.yml:7",
-      "missing-key play.yml:10",
-      "old-spelling play.yml:11",
-      "wrong-form play.yml:13",
-    ].sort());
+    assert.deepEqual(
+      shown(faults).sort(),
+      [
+        "old-spelling play.yml:3",
+        "unknown-key play.yml:4",
+        "wrong-form play.yml:2",
+        "wrong-form play.yml:8",
+        "wrong-form play.yml:9",
+        "wrong-form play.yml:6",
+        "wrong-form play.yml:5",
+        "wrong-form play.yml:7",
+        "missing-key play.yml:10",
+        "old-spelling play.yml:11",
+        "wrong-form play.yml:13",
+      ].sort(),
+    );
   });
 
   it("imports playbooks with their tags, variables and conditions, and refuses to come back", () => {
-    const { playbook, faults } = play("- import_playbook: sub/other.yml\n  tags: [a]\n  vars: {v: 1}\n  when: host.name == 'x'\n", {
-      "sub/other.yml": "- hosts: all\n  roles: [r]\n",
-      "sub/roles/r/tasks/main.yml": "- {name: one, debug: x}",
-    });
+    const { playbook, faults } = play(
+      "- import_playbook: sub/other.yml\n  tags: [a]\n  vars: {v: 1}\n  when: host.name == 'x'\n",
+      {
+        "sub/other.yml": "- hosts: all\n  roles: [r]\n",
+        "sub/roles/r/tasks/main.yml": "- {name: one, debug: x}",
+      },
+    );
     assert.deepEqual(shown(faults), []);
     const task = playbook.plays[0]?.sections[1]?.tasks[0];
     assert.deepEqual([task?.tags, task?.when.length, playbook.plays[0]?.vars.length], [["a"], 1, 1]);
@@ -86,7 +105,8 @@ describe("reading plays", () => {
 
 describe("reading tasks", () => {
   it("reads every key of a step", () => {
-    const { playbook, faults } = tasksOf(`
+    const { playbook, faults } = tasksOf(
+      `
 - name: make it
   command: make
   loop: [a, b]
@@ -114,12 +134,34 @@ describe("reading tasks", () => {
   always: [{name: al, debug: x}]
   when: 'true'
 - meta: flush_handlers
-`.trim());
+`.trim(),
+    );
     assert.deepEqual(shown(faults), ["unknown-handler play.yml:8"]);
-    const [step, include, block, meta] = (playbook.plays[0]?.sections[1]?.tasks ?? []) as [Step, Include, Block, TaskNode];
+    const [step, include, block, meta] = (playbook.plays[0]?.sections[1]?.tasks ?? []) as [
+      Step,
+      Include,
+      Block,
+      TaskNode,
+    ];
     assert.equal(step.args.entries.get("cmd")?.value.kind, "scalar");
-    assert.deepEqual([step.loopVar, step.indexVar, step.register, step.retries, step.delay, step.timeout, step.noLog, step.runOnce, step.ignoreErrors], ["word", "i", "out", 5, 2, 60, true, true, true]);
-    assert.deepEqual(step.when.map((node) => node.kind), ["expr", "scalar"]);
+    assert.deepEqual(
+      [
+        step.loopVar,
+        step.indexVar,
+        step.register,
+        step.retries,
+        step.delay,
+        step.timeout,
+        step.noLog,
+        step.runOnce,
+        step.ignoreErrors,
+      ],
+      ["word", "i", "out", 5, 2, 60, true, true, true],
+    );
+    assert.deepEqual(
+      step.when.map((node) => node.kind),
+      ["expr", "scalar"],
+    );
     assert.deepEqual([step.environment.length, step.vars.length, step.tags], [2, 1, ["a", "b"]]);
     assert.deepEqual([include.what, include.literal, include.under], ["vars", "x.yml", "extra"]);
     assert.equal(block.block[0]?.when.length, 1);
@@ -157,10 +199,13 @@ describe("reading tasks", () => {
   }
 
   it("reads imports where they stand, with what is around them", () => {
-    const { playbook, faults } = tasksOf("- {import_tasks: tasks/a.yml, when: 'true', tags: x, become: true}\n- {name: last, debug: x}", {
-      "tasks/a.yml": "- {name: a, debug: x}\n- import_tasks: b.yml\n",
-      "tasks/b.yml": "- {name: b, debug: x, tags: y}\n",
-    });
+    const { playbook, faults } = tasksOf(
+      "- {import_tasks: tasks/a.yml, when: 'true', tags: x, become: true}\n- {name: last, debug: x}",
+      {
+        "tasks/a.yml": "- {name: a, debug: x}\n- import_tasks: b.yml\n",
+        "tasks/b.yml": "- {name: b, debug: x, tags: y}\n",
+      },
+    );
     assert.deepEqual(shown(faults), []);
     const tasks = playbook.plays[0]?.sections[1]?.tasks ?? [];
     assert.deepEqual(titles(tasks), ["a", "b", "last"]);
@@ -168,7 +213,12 @@ describe("reading tasks", () => {
   });
 
   it("refuses imports that come back, and follows includes only as far as they are read", () => {
-    assert.deepEqual(shown(tasksOf("- import_tasks: a.yml", { "a.yml": "- import_tasks: a.yml" }).faults), ["import-cycle a.yml:1"]);
-    assert.deepEqual(shown(tasksOf("- include_tasks: a.yml", { "a.yml": "- {include_tasks: a.yml, when: 'false'}" }).faults), ["import-cycle a.yml:1"]);
+    assert.deepEqual(shown(tasksOf("- import_tasks: a.yml", { "a.yml": "- import_tasks: a.yml" }).faults), [
+      "import-cycle a.yml:1",
+    ]);
+    assert.deepEqual(
+      shown(tasksOf("- include_tasks: a.yml", { "a.yml": "- {include_tasks: a.yml, when: 'false'}" }).faults),
+      ["import-cycle a.yml:1"],
+    );
   });
 });
