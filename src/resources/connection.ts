@@ -43,7 +43,12 @@ done`,
   opaque: true,
 };
 
-/** A connection from the host to `address` (a name or an address without a space). `seconds` is how long it may take. */
+/** Whether a text can be a name or address of a host; none is taken for an option of a program. */
+export function isHostAddress(text: string): boolean {
+  return /^[A-Za-z0-9_.:][A-Za-z0-9_.:%-]*$/.test(text);
+}
+
+/** A connection from the host to `address` (see `isHostAddress`). `seconds` is how long it may take. */
 export function connection(address: string, port: number, seconds: number): Ref<ConnectionState> {
   const wait = Math.max(1, Math.ceil(seconds));
   return { kind: connectionKind, key: `${address} ${port} ${wait}` };

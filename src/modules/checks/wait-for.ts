@@ -1,7 +1,7 @@
 import type { Value } from "../../base/value.ts";
 import { textOf } from "../../resources/capture.ts";
 import { commandOutput } from "../../resources/command.ts";
-import { connection } from "../../resources/connection.ts";
+import { connection, isHostAddress } from "../../resources/connection.ts";
 import { file } from "../../resources/file.ts";
 import type { Ref } from "../../resources/resource.ts";
 import { type ArgsOf, arg } from "../args.ts";
@@ -64,7 +64,7 @@ export default defineModule({
   },
   validate: ({ port, host }) => [
     ...(port !== undefined && (port < 1 || port > 65535) ? [`port ${port} is none: 1 to 65535`] : []),
-    ...(host !== undefined && !/^[A-Za-z0-9_.:%-]+$/.test(String(host))
+    ...(host !== undefined && !isHostAddress(String(host))
       ? [`"${String(host)}" is no name and no address of a host`]
       : []),
   ],

@@ -91,6 +91,7 @@ describe("expect", () => {
     ]);
     assert.match(planStep(expect, { port: 70000 }).fail ?? "", /1 to 65535/);
     assert.match(planStep(expect, { port: { port: 1, host: "a;b" } }).fail ?? "", /no name and no address/);
+    assert.match(planStep(expect, { port: { port: 1, host: "-e" } }).fail ?? "", /no name and no address/);
   });
 
   it("command", () => {

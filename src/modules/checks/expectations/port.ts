@@ -1,4 +1,4 @@
-import { connection } from "../../../resources/connection.ts";
+import { connection, isHostAddress } from "../../../resources/connection.ts";
 import { port } from "../../../resources/port.ts";
 import type { Ref } from "../../../resources/resource.ts";
 import { arg } from "../../args.ts";
@@ -22,7 +22,7 @@ export const portExpectation = defineExpectation({
     ...(host !== undefined && address !== undefined
       ? ["host (connect to it) and address (listen on it) exclude each other"]
       : []),
-    ...(host !== undefined && !/^[A-Za-z0-9_.:%-]+$/.test(String(host))
+    ...(host !== undefined && !isHostAddress(String(host))
       ? [`"${String(host)}" is no name and no address of a host`]
       : []),
   ],
