@@ -175,3 +175,56 @@ crontab_backup() {
   (umask 077; set -C; crontab_for "$1" -l >"$file_copy")
   printf 'backup_file=%s\n' "$file_copy"
 }
+
+# file_fetch URL OUT SECONDS SETTINGS [CHECK]: downloads to the file OUT. SETTINGS is '' or a file of curl's
+# configuration (headers, user); CHECK is no where the server's certificate does not count.
+file_fetch() {
+  if command -v curl >/dev/null 2>&1; then
+    set -- "$2" "$4" "${5:-yes}" -fsSL --connect-timeout "$3" --speed-limit 1 --speed-time "$3" "$1"
+    file_out=$1 file_settings=$2 file_check=$3
+    shift 3
+    [ -z "$file_settings" ] || set -- -K "$file_settings" "$@"
+    [ "$file_check" = yes ] || set -- -k "$@"
+    curl -o "$file_out" "$@" || return
+    # Of an empty answer curl makes no file.
+    [ -e "$file_out" ] || : >"$file_out"
+    return 0
+  fi
+  if [ -n "$4" ]; then
+    echo 'headers and users of a URL need curl on the host' >&2
+    return 1
+  fi
+  if command -v wget >/dev/null 2>&1; then
+    if [ "${5:-yes}" = yes ]; then wget -q -T "$3" -O "$2" "$1"; else wget -q --no-check-certificate -T "$3" -O "$2" "$1"; fi
+  elif command -v ftp >/dev/null 2>&1 && [ "$(uname -s)" = OpenBSD ]; then
+    ftp -V -w "$3" -o "$2" "$1"
+  else
+    echo 'no curl, wget or ftp on the host to download with' >&2
+    return 1
+  fi
+}
+
+# file_sum ALGORITHM FILE prints the checksum in hex.
+file_sum() {
+  if command -v "${1}sum" >/dev/null 2>&1; then file_hex=$("${1}sum" <"$2")
+  elif command -v "$1" >/dev/null 2>&1; then file_hex=$("$1" -q <"$2")
+  else file_hex=$(openssl dgst "-$1" -r <"$2"); fi
+  printf '%s\n' "${file_hex%% *}"
+}
+
+# file_download URL DEST SECONDS SETTINGS CHECK ALGORITHM HEX: stages what the URL leads to; with an ALGORITHM other than
+# - its checksum must be HEX.
+file_download() {
+  file_stage_name "$2"
+  file_fetch "$1" "$staged" "$3" "$4" "$5" || {
+    printf 'the download of %s failed\n' "$1" >&2
+    return 1
+  }
+  [ "$6" = - ] || {
+    file_found=$(file_sum "$6" "$staged")
+    [ "$file_found" = "$7" ] || {
+      printf 'what was downloaded has the %s %s, not %s\n' "$6" "$file_found" "$7" >&2
+      return 1
+    }
+  }
+}

@@ -92,7 +92,7 @@ export function putFile(wanted: NewContent, host: HostView, see: See): Part {
     ...validation(wanted.validate),
     sh`file_commit ${path} ${fields.mode ?? "0600"} ${owner} ${group}`,
   ];
-  const touches: Touch[] = state.type === "link" ? [{ kind: "file", below: path }] : [{ kind: "file.times", below: path }];
+  const touches: Touch[] = state.type === "link" ? [{ kind: "file", below: path }] : [{ kind: "file.times", below: path }, { kind: "file.checksum", below: path }];
   return { differs, apply, becomes: [becomes(file(path), { ...fields, type: "file", size: content.size }), ...contentBecomes(path, content)], touches };
 }
 
