@@ -28,7 +28,11 @@ export function parseFacts(lines: FactLines): Facts {
     routes: network.routes,
     default_ipv4: network.defaults.ipv4,
     default_ipv6: network.defaults.ipv6,
-    ssh: { client: ssh[0] ?? null, address: ssh[1] ?? null, interface: interfaceOf(ssh[1] ?? null, network.interfaces) },
+    ssh: {
+      client: ssh[0] ?? null,
+      address: ssh[1] ?? null,
+      interface: interfaceOf(ssh[1] ?? null, network.interfaces),
+    },
     hostname: name,
     fqdn,
     machine_id: machineId,
@@ -43,7 +47,10 @@ export function parseFacts(lines: FactLines): Facts {
 }
 
 function words(line: string | undefined): Words {
-  return (line ?? "").split(" ").filter((word) => word !== "").map((word) => (word === "-" ? null : word));
+  return (line ?? "")
+    .split(" ")
+    .filter((word) => word !== "")
+    .map((word) => (word === "-" ? null : word));
 }
 
 function number(word: string | null): number | null {
@@ -93,7 +100,17 @@ const architectures: Readonly<Record<string, string>> = {
 };
 
 function parseSystem(line: string | undefined): Facts["os"] {
-  const [system = null, kernel = null, machine = null, bits = null, id = null, like = null, version = null, codename = null, ...name] = words(line);
+  const [
+    system = null,
+    kernel = null,
+    machine = null,
+    bits = null,
+    id = null,
+    like = null,
+    version = null,
+    codename = null,
+    ...name
+  ] = words(line);
   const distribution = id?.toLowerCase() ?? system?.toLowerCase() ?? null;
   const candidates = [...(distribution === null ? [] : [distribution]), ...(like?.split(",") ?? [])];
   const known = candidates.map((word) => families[word.replace(/-.*/, "")]).find((word) => word !== undefined);
@@ -102,7 +119,12 @@ function parseSystem(line: string | undefined): Facts["os"] {
   return {
     family: known ?? distribution,
     distribution,
-    name: text === "" || text === "-" ? (system !== null && version !== null ? `${system} ${version}` : distribution) : text,
+    name:
+      text === "" || text === "-"
+        ? system !== null && version !== null
+          ? `${system} ${version}`
+          : distribution
+        : text,
     version,
     major_version: version?.split(".")[0] ?? null,
     codename,
@@ -125,7 +147,9 @@ function countProcessors(list: string | null): number | null {
 }
 
 function parseMounts(line: string | undefined): Facts["mounts"] {
-  const all = words(line).map((word) => (word ?? "-").replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
+  const all = words(line).map((word) =>
+    (word ?? "-").replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+  );
   const mounts: Facts["mounts"] = [];
   for (let at = 0; at + 3 < all.length; at += 4) {
     const [source = "", path = "", type = "", options = ""] = all.slice(at, at + 4);
@@ -164,7 +188,13 @@ function parseNetwork(line: string | undefined): Network {
         const gateway = third?.replace(/%.*/, "") ?? null;
         const isAddress = gateway !== null && /[.:]/.test(gateway) && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(gateway);
         const destination = second === "0.0.0.0/0" || second === "::/0" ? "default" : second;
-        routes.push({ family: first === "ipv6" ? "ipv6" : "ipv4", destination, gateway: isAddress ? gateway : null, interface: fourth, source: fifth });
+        routes.push({
+          family: first === "ipv6" ? "ipv6" : "ipv4",
+          destination,
+          gateway: isAddress ? gateway : null,
+          interface: fourth,
+          source: fifth,
+        });
       }
       at += 6;
     } else at += 1;
@@ -189,12 +219,18 @@ function isReject(destination: string): boolean {
 function withPrefix(address: string): string {
   const [host = "", mask = ""] = address.split("/");
   if (/^\d+$/.test(mask)) return address;
-  const bits = /^0x[0-9a-f]+$/i.test(mask) ? BigInt(mask).toString(2) : mask.split(".").map((part) => Number(part).toString(2)).join("");
-  return `${host}/${[...bits].filter((bit) => bit === "1").length}`;
+  const bits = /^0x[0-9a-f]+$/i.test(mask)
+    ? BigInt(mask).toString(2)
+    : mask
+        .split(".")
+        .map((part) => Number(part).toString(2))
+        .join("");
+  return `${host}/${bits.replaceAll("0", "").length}`;
 }
 
 function interfaceOf(address: string | null, interfaces: { [name: string]: InterfaceFact }): string | null {
   if (address === null) return null;
-  const has = (one: InterfaceFact): boolean => [...one.ipv4, ...one.ipv6].some((own) => own.replace(/\/.*/, "") === address);
+  const has = (one: InterfaceFact): boolean =>
+    [...one.ipv4, ...one.ipv6].some((own) => own.replace(/\/.*/, "") === address);
   return Object.entries(interfaces).find(([, one]) => has(one))?.[0] ?? null;
 }

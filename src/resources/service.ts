@@ -160,7 +160,14 @@ export const serviceKind: ResourceKind<ServiceState> = {
   reader: String.raw`
     find_init_system
     service_lines_$init_system "$@"`,
-  line: fields<ServiceState>({ init: "word", load: "word", active: "word", enabled: "word", skipped: "bool", oneshot: "bool" }),
+  line: fields<ServiceState>({
+    init: "word",
+    load: "word",
+    active: "word",
+    enabled: "word",
+    skipped: "bool",
+    oneshot: "bool",
+  }),
   isAbsent: (value) => value.load === "not-found",
   facts: ["time_sync"],
 };
@@ -227,7 +234,8 @@ service_pid_start() {
       service_at=$((service_at + 1))
     done`,
   line: fields<ServiceStart>({ start: "word" }),
-  isAbsent: (value) => value.start === null,
+  // Nothing to tell is not the same as nothing there.
+  isAbsent: () => false,
 };
 
 /** The present start of the service `name`. */

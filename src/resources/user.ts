@@ -34,7 +34,10 @@ export const userKind: ResourceKind<UserState> = {
         seen[$1] = $3 " " (($4 in group) ? group[$4] : $4) " " (($6 == "") ? "-" : $6) " " (($7 == "") ? "-" : $7) " " (($5 == "") ? "-" : $5)
       }
       END { for (i = 1; i <= count; i++) print i - 1, (name[i] in seen) ? "present " seen[name[i]] : "absent" }' "$@"`,
-  line: fields<UserState>({ state: "word", uid: "int", group: "word", home: "word", shell: "word", comment: "rest" }, { word: "absent", value: noUser }),
+  line: fields<UserState>(
+    { state: "word", uid: "int", group: "word", home: "word", shell: "word", comment: "rest" },
+    { word: "absent", value: noUser },
+  ),
   isAbsent: (value) => value.state === "absent",
 };
 

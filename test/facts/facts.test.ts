@@ -24,38 +24,89 @@ const systems: { title: string; host: RecordedHost; os: Partial<Facts["os"]> }[]
         "/etc/os-release": `PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nID=debian\n`,
       },
     },
-    os: { family: "debian", distribution: "debian", name: "Debian GNU/Linux 13 (trixie)", version: "13", major_version: "13", codename: "trixie", arch: "amd64", kernel: "6.12.9-amd64", system: "Linux" },
+    os: {
+      family: "debian",
+      distribution: "debian",
+      name: "Debian GNU/Linux 13 (trixie)",
+      version: "13",
+      major_version: "13",
+      codename: "trixie",
+      arch: "amd64",
+      kernel: "6.12.9-amd64",
+      system: "Linux",
+    },
   },
   {
     title: "Ubuntu on a Pi",
     host: {
       commands: { ...uname("Linux 6.8.0-raspi aarch64"), getconf: "@64\n" },
-      files: { "/usr/lib/os-release": `ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\nPRETTY_NAME="Ubuntu 24.04.1 LTS"` },
+      files: {
+        "/usr/lib/os-release": `ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\nPRETTY_NAME="Ubuntu 24.04.1 LTS"`,
+      },
     },
-    os: { family: "debian", distribution: "ubuntu", version: "24.04", major_version: "24", arch: "arm64", machine: "aarch64" },
+    os: {
+      family: "debian",
+      distribution: "ubuntu",
+      version: "24.04",
+      major_version: "24",
+      arch: "arm64",
+      machine: "aarch64",
+    },
   },
   {
     title: "a 32-bit Raspberry Pi OS",
-    host: { commands: { ...uname("Linux 6.6.31+rpt-rpi-v8 aarch64"), getconf: "@32\n" }, files: { "/etc/os-release": "ID=raspbian\nID_LIKE=debian\nVERSION_ID='12'\n" } },
+    host: {
+      commands: { ...uname("Linux 6.6.31+rpt-rpi-v8 aarch64"), getconf: "@32\n" },
+      files: { "/etc/os-release": "ID=raspbian\nID_LIKE=debian\nVERSION_ID='12'\n" },
+    },
     os: { family: "debian", distribution: "raspbian", arch: "armhf", version: "12" },
   },
   {
     title: "Alpine",
-    host: { commands: uname("Linux 6.6.31-0-virt x86_64"), files: { "/etc/os-release": 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.1\nPRETTY_NAME="Alpine Linux v3.20"\n' } },
+    host: {
+      commands: uname("Linux 6.6.31-0-virt x86_64"),
+      files: {
+        "/etc/os-release": 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.1\nPRETTY_NAME="Alpine Linux v3.20"\n',
+      },
+    },
     os: { family: "alpine", version: "3.20.1", major_version: "3", codename: null },
   },
   {
     title: "Rocky",
-    host: { commands: uname("Linux 5.14.0-427.el9.x86_64 x86_64"), files: { "/etc/os-release": 'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\n' } },
+    host: {
+      commands: uname("Linux 5.14.0-427.el9.x86_64 x86_64"),
+      files: { "/etc/os-release": 'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\n' },
+    },
     os: { family: "redhat", distribution: "rocky", version: "9.4" },
   },
   {
     title: "openSUSE",
-    host: { commands: uname("Linux 6.4.0 x86_64"), files: { "/etc/os-release": 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.6"\n' } },
+    host: {
+      commands: uname("Linux 6.4.0 x86_64"),
+      files: { "/etc/os-release": 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.6"\n' },
+    },
     os: { family: "suse", distribution: "opensuse-leap" },
   },
-  { title: "Arch", host: { commands: uname("Linux 6.9.7-arch1-1 x86_64"), files: { "/etc/os-release": 'ID=arch\nPRETTY_NAME="Arch Linux"\n' } }, os: { family: "arch", version: null } },
-  { title: "OpenBSD", host: { commands: uname("OpenBSD 7.5 amd64") }, os: { family: "openbsd", distribution: "openbsd", name: "OpenBSD 7.5", version: "7.5", major_version: "7", arch: "amd64" } },
+  {
+    title: "Arch",
+    host: {
+      commands: uname("Linux 6.9.7-arch1-1 x86_64"),
+      files: { "/etc/os-release": 'ID=arch\nPRETTY_NAME="Arch Linux"\n' },
+    },
+    os: { family: "arch", version: null },
+  },
+  {
+    title: "OpenBSD",
+    host: { commands: uname("OpenBSD 7.5 amd64") },
+    os: {
+      family: "openbsd",
+      distribution: "openbsd",
+      name: "OpenBSD 7.5",
+      version: "7.5",
+      major_version: "7",
+      arch: "amd64",
+    },
+  },
   {
     title: "a distribution nobody knows",
     host: { commands: uname("Linux 6.1 riscv64"), files: { "/etc/os-release": "ID=special\nID_LIKE='unheard of'\n" } },
@@ -130,7 +181,13 @@ describe("facts", () => {
   it("reads interfaces, addresses and routes of Linux", () => {
     const facts = read(["network"], { commands: { ip } });
     assert.deepEqual(facts.interfaces, {
-      eth0: { ipv4: ["192.168.1.11/24"], ipv6: ["2001:db8::11/64", "fe80::1/64"], mac: "dc:a6:32:00:00:01", mtu: 1500, up: true },
+      eth0: {
+        ipv4: ["192.168.1.11/24"],
+        ipv6: ["2001:db8::11/64", "fe80::1/64"],
+        mac: "dc:a6:32:00:00:01",
+        mtu: 1500,
+        up: true,
+      },
       lo: { ipv4: ["127.0.0.1/8"], ipv6: [], mac: null, mtu: 65536, up: true },
       ppp0: { ipv4: ["203.0.113.7/32"], ipv6: [], mac: null, mtu: 1492, up: true },
       tailscale0: { ipv4: ["100.64.0.11/32"], ipv6: [], mac: null, mtu: 1280, up: true },
@@ -138,25 +195,46 @@ describe("facts", () => {
     });
     assert.deepEqual(facts.default_ipv4, { interface: "eth0", address: "192.168.1.11", gateway: "192.168.1.1" });
     assert.deepEqual(facts.default_ipv6, { interface: "eth0", address: "2001:db8::11", gateway: "fe80::ff" });
-    assert.deepEqual(facts.routes[1], { family: "ipv4", destination: "10.42.1.0/24", gateway: "10.42.1.0", interface: "flannel.1" });
+    assert.deepEqual(facts.routes[1], {
+      family: "ipv4",
+      destination: "10.42.1.0/24",
+      gateway: "10.42.1.0",
+      interface: "flannel.1",
+    });
     assert.equal(facts.routes.length, 5);
   });
 
   it("reads interfaces and routes of OpenBSD", () => {
     const facts = read(["network"], { commands: { ifconfig, netstat }, noBusybox: true });
-    assert.deepEqual(facts.interfaces["em0"], { ipv4: ["192.168.1.1/24"], ipv6: [], mac: "52:54:00:12:34:56", mtu: 1500, up: true });
-    assert.deepEqual(facts.interfaces["lo0"], { ipv4: ["127.0.0.1/8"], ipv6: ["::1/128", "fe80::1/64"], mac: null, mtu: 32768, up: true });
+    assert.deepEqual(facts.interfaces["em0"], {
+      ipv4: ["192.168.1.1/24"],
+      ipv6: [],
+      mac: "52:54:00:12:34:56",
+      mtu: 1500,
+      up: true,
+    });
+    assert.deepEqual(facts.interfaces["lo0"], {
+      ipv4: ["127.0.0.1/8"],
+      ipv6: ["::1/128", "fe80::1/64"],
+      mac: null,
+      mtu: 32768,
+      up: true,
+    });
     assert.equal(facts.interfaces["enc0"]?.up, false);
     assert.deepEqual(facts.default_ipv4, { interface: "em0", address: "192.168.1.1", gateway: "192.168.1.254" });
     assert.equal(facts.default_ipv6.interface, null);
   });
 
   it("knows the interface of the SSH session", () => {
-    process.env["SSH_CONNECTION"] = "100.64.0.2 50000 100.64.0.11 22";
+    process.env.SSH_CONNECTION = "100.64.0.2 50000 100.64.0.11 22";
     try {
-      assert.deepEqual(read(["network", "ssh"], { commands: { ip } }).ssh, { client: "100.64.0.2", address: "100.64.0.11", interface: "tailscale0" });
+      assert.deepEqual(read(["network", "ssh"], { commands: { ip } }).ssh, {
+        client: "100.64.0.2",
+        address: "100.64.0.11",
+        interface: "tailscale0",
+      });
     } finally {
-      delete process.env["SSH_CONNECTION"];
+      delete process.env.SSH_CONNECTION;
     }
     assert.equal(parseFacts({ ssh: "::ffff:192.168.1.2 ::ffff:192.168.1.11" }).ssh.address, "192.168.1.11");
     assert.deepEqual(parseFacts({ ssh: "- -" }).ssh, { client: null, address: null, interface: null });
@@ -164,7 +242,8 @@ describe("facts", () => {
 
   it("reads memory, processors, mounts and names", () => {
     const files = {
-      "/proc/meminfo": "MemTotal:        3884168 kB\nMemFree:          100000 kB\nMemAvailable:    2263452 kB\nSwapTotal:             0 kB\n",
+      "/proc/meminfo":
+        "MemTotal:        3884168 kB\nMemFree:          100000 kB\nMemAvailable:    2263452 kB\nSwapTotal:             0 kB\n",
       "/sys/devices/system/cpu/online": "0-3,6\n",
       "/proc/self/mounts": "/dev/sda1 / ext4 rw,relatime 0 0\nnas:/a\\040b /mnt/a\\040b nfs4 ro 0 0\n",
       "/proc/sys/kernel/hostname": "pi-1\n",
@@ -214,12 +293,26 @@ describe("facts", () => {
     assert.deepEqual([debian.init, debian.package_manager, debian.virtualisation], ["systemd", "apt", "none"]);
     assert.deepEqual(debian.time_sync, { service: "chrony", synchronised: true });
     const alpine = read(["init", "time_sync", "virtualisation"], {
-      files: { "/run/openrc/started/chronyd": "", "/sys/class/dmi/id/sys_vendor": "QEMU\n", "/sys/class/dmi/id/product_name": "KVM Virtual Machine\n" },
-      commands: { apk: ":", "rc-update": ":", chronyc: "@Reference ID    : 00000000 ()\nLeap status     : Not synchronised\n" },
+      files: {
+        "/run/openrc/started/chronyd": "",
+        "/sys/class/dmi/id/sys_vendor": "QEMU\n",
+        "/sys/class/dmi/id/product_name": "KVM Virtual Machine\n",
+      },
+      commands: {
+        apk: ":",
+        "rc-update": ":",
+        chronyc: "@Reference ID    : 00000000 ()\nLeap status     : Not synchronised\n",
+      },
     });
     assert.deepEqual([alpine.init, alpine.package_manager, alpine.virtualisation], ["openrc", "apk", "kvm"]);
     assert.deepEqual(alpine.time_sync, { service: "chronyd", synchronised: false });
-    const openbsd = read(["init", "time_sync"], { commands: { pkg_add: ":", rcctl: '[ "$1 $2" = "check ntpd" ]', ntpctl: "@4/4 peers valid, clock synced, stratum 3\n" } });
+    const openbsd = read(["init", "time_sync"], {
+      commands: {
+        pkg_add: ":",
+        rcctl: '[ "$1 $2" = "check ntpd" ]',
+        ntpctl: "@4/4 peers valid, clock synced, stratum 3\n",
+      },
+    });
     assert.deepEqual([openbsd.init, openbsd.package_manager], ["rcctl", "pkg_add"]);
     assert.deepEqual(openbsd.time_sync, { service: "ntpd", synchronised: true });
   });
@@ -227,7 +320,7 @@ describe("facts", () => {
   it("reads all of this machine under every shell", () => {
     const groups = factKeys([""]);
     for (const shell of shells) {
-      const lines = readLines(factsKind as unknown as Parameters<typeof readLines>[0], groups, { shell });
+      const lines = readLines(factsKind, groups, { shell });
       const facts = parseFacts(Object.fromEntries(groups.map((group, index) => [group, lines[index] ?? ""])));
       assert.equal(facts.os.system, "Linux");
       assert.ok((facts.cpus ?? 0) > 0);
@@ -256,7 +349,9 @@ describe("facts", () => {
   it("gives every fact of its table, and no other", () => {
     const facts: unknown = parseFacts({});
     const names = Object.entries(facts as Record<string, unknown>).flatMap(([name, value]) =>
-      value !== null && typeof value === "object" && !Array.isArray(value) && name !== "interfaces" ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name],
+      value !== null && typeof value === "object" && !Array.isArray(value) && name !== "interfaces"
+        ? Object.keys(value).map((inner) => `${name}.${inner}`)
+        : [name],
     );
     assert.deepEqual(names.sort(), factTable.map((row) => row.name).sort());
     assert.equal(factNames.kind, "closed");

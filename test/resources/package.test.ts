@@ -90,7 +90,11 @@ const table: { title: string; host: RecordedHost; lines: Record<string, string> 
       "no-more": "dnf absent no -",
     },
   },
-  { title: "SUSE", host: { commands: { zypper: ":", rpm } }, lines: { bash: "zypper installed no 5.1.8-9.el9", nothing: "zypper absent no -" } },
+  {
+    title: "SUSE",
+    host: { commands: { zypper: ":", rpm } },
+    lines: { bash: "zypper installed no 5.1.8-9.el9", nothing: "zypper absent no -" },
+  },
   { title: "an old CentOS", host: { commands: { yum: ":", rpm } }, lines: { bash: "yum installed no 5.1.8-9.el9" } },
   {
     title: "Arch",
@@ -201,8 +205,16 @@ v | update     | openssl | 3.0.8-1.1       | 3.0.8-2.1         | x86_64
       },
       lines: { openssl: "3.0.8-2.1", bash: "-" },
     },
-    { title: "pacman", host: { commands: { pacman: "@linux 6.9.7.arch1-1 -> 6.9.8.arch1-1\n" } }, lines: { linux: "6.9.8.arch1-1", bash: "-" } },
-    { title: "pkg_add", host: { commands: { pkg_add: "@quirks-7.14 signed on 2024-07-01T10:00:00Z\ncurl-8.6.0->8.7.1: ok\n" } }, lines: { curl: "8.7.1", vim: "-" } },
+    {
+      title: "pacman",
+      host: { commands: { pacman: "@linux 6.9.7.arch1-1 -> 6.9.8.arch1-1\n" } },
+      lines: { linux: "6.9.8.arch1-1", bash: "-" },
+    },
+    {
+      title: "pkg_add",
+      host: { commands: { pkg_add: "@quirks-7.14 signed on 2024-07-01T10:00:00Z\ncurl-8.6.0->8.7.1: ok\n" } },
+      lines: { curl: "8.7.1", vim: "-" },
+    },
   ];
   for (const { title, host, lines } of upgrades) {
     it(`reads what ${title} would upgrade`, () => {
@@ -214,11 +226,26 @@ v | update     | openssl | 3.0.8-1.1       | 3.0.8-2.1         | x86_64
   it("knows the age of the package index", () => {
     const lists = { "/var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages.lz4": "x" };
     const apt = { "apt-get": ":" };
-    assert.deepEqual(readRecorded(packageIndexKind, ["3600", "0"], { commands: apt, files: lists }), ["apt fresh", "apt stale"]);
-    assert.deepEqual(readRecorded(packageIndexKind, ["3600"], { commands: apt, files: { "/var/lib/apt/lists/lock": "" } }), ["apt missing"]);
-    assert.deepEqual(readRecorded(packageIndexKind, ["3600"], { commands: { apk: ":" }, files: { "/var/cache/apk/": "" } }), ["apk missing"]);
+    assert.deepEqual(readRecorded(packageIndexKind, ["3600", "0"], { commands: apt, files: lists }), [
+      "apt fresh",
+      "apt stale",
+    ]);
+    assert.deepEqual(
+      readRecorded(packageIndexKind, ["3600"], { commands: apt, files: { "/var/lib/apt/lists/lock": "" } }),
+      ["apt missing"],
+    );
+    assert.deepEqual(
+      readRecorded(packageIndexKind, ["3600"], { commands: { apk: ":" }, files: { "/var/cache/apk/": "" } }),
+      ["apk missing"],
+    );
     assert.deepEqual(readRecorded(packageIndexKind, ["3600"], { commands: { dnf: ":" } }), ["dnf stale"]);
-    assert.deepEqual(readRecorded(packageIndexKind, ["3600"], { commands: { dnf: ":" }, files: { "/var/lib/provision/package-index": "" } }), ["dnf fresh"]);
+    assert.deepEqual(
+      readRecorded(packageIndexKind, ["3600"], {
+        commands: { dnf: ":" },
+        files: { "/var/lib/provision/package-index": "" },
+      }),
+      ["dnf fresh"],
+    );
     assert.deepEqual(readRecorded(packageIndexKind, ["3600"], { commands: { pkg_add: ":" } }), ["pkg_add fresh"]);
   });
 

@@ -122,7 +122,12 @@ esac`,
     title: "scripts of init.d",
     host: {
       commands: { service: `case $1 in cron) exit 0 ;; dead) exit 1 ;; *) exit 3 ;; esac` },
-      files: { "/etc/init.d/cron": "", "/etc/init.d/dead": "", "/etc/init.d/off": "", "/etc/rc2.d/S03cron": "-> /etc/init.d/cron" },
+      files: {
+        "/etc/init.d/cron": "",
+        "/etc/init.d/dead": "",
+        "/etc/init.d/off": "",
+        "/etc/rc2.d/S03cron": "-> /etc/init.d/cron",
+      },
     },
     lines: {
       cron: "sysv loaded active enabled no no",
@@ -145,20 +150,36 @@ describe("resources/service", () => {
   it("tells one start from the next", () => {
     const systemd: RecordedHost = {
       files: { "/run/systemd/system/": "" },
-      commands: { systemctl: "@InvocationID=8c1f0e\nId=a.service\nActiveState=active\n\nInvocationID=\nId=b.service\nActiveState=inactive\n" },
+      commands: {
+        systemctl:
+          "@InvocationID=8c1f0e\nId=a.service\nActiveState=active\n\nInvocationID=\nId=b.service\nActiveState=inactive\n",
+      },
     };
     assert.deepEqual(readRecorded(serviceStartKind, ["a", "b"], systemd), ["8c1f0e", "-"]);
     const sysv: RecordedHost = {
       commands: { service: ":" },
-      files: { "/etc/init.d/a": "", "/run/a.pid": "77\n", "/proc/77/stat": `77 (a (x) b) S 1 ${"0 ".repeat(17)}4242 0 0\n` },
+      files: {
+        "/etc/init.d/a": "",
+        "/run/a.pid": "77\n",
+        "/proc/77/stat": `77 (a (x) b) S 1 ${"0 ".repeat(17)}4242 0 0\n`,
+      },
     };
     assert.deepEqual(readRecorded(serviceStartKind, ["a", "b"], sysv), ["77.4242", "-"]);
   });
 
   it("sees unit files that changed", () => {
     const files = { "/run/systemd/system/": "" };
-    assert.deepEqual(readRecorded(serviceManagerKind, ["units"], { files, commands: { systemctl: "@NeedDaemonReload=no\n\nNeedDaemonReload=yes\n" } }), ["yes"]);
-    assert.deepEqual(readRecorded(serviceManagerKind, ["units"], { files, commands: { systemctl: "@NeedDaemonReload=no\n" } }), ["no"]);
+    assert.deepEqual(
+      readRecorded(serviceManagerKind, ["units"], {
+        files,
+        commands: { systemctl: "@NeedDaemonReload=no\n\nNeedDaemonReload=yes\n" },
+      }),
+      ["yes"],
+    );
+    assert.deepEqual(
+      readRecorded(serviceManagerKind, ["units"], { files, commands: { systemctl: "@NeedDaemonReload=no\n" } }),
+      ["no"],
+    );
     assert.deepEqual(readRecorded(serviceManagerKind, ["units"], {}), ["no"]);
   });
 });

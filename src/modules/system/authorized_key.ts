@@ -8,7 +8,7 @@ import { user } from "../../resources/user.ts";
 import { arg } from "../args.ts";
 import { joinParts, noPart, type Part, putAttributes, putFile, whyNotFile } from "../files/put-file.ts";
 import { defineModule, type Plan } from "../module.ts";
-import { type AuthorizedKey, editKeys, parseKey } from "./authorized-key.ts";
+import { type AuthorizedKey, editKeys, parseKey } from "./key-lines.ts";
 import { makeFolder } from "./folder.ts";
 import { nameMistakes, noSecrets, plain } from "./words.ts";
 
@@ -19,7 +19,11 @@ export default defineModule({
 lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the user's own, 0700 and 0600, which sshd demands.`,
   args: {
     user: arg.string("Whose login.", { required: true }),
-    key: arg.list(arg.string("One or more lines."), "Public keys, as in a .pub file; text of several lines, or a list.", { required: true }),
+    key: arg.list(
+      arg.string("One or more lines."),
+      "Public keys, as in a .pub file; text of several lines, or a list.",
+      { required: true },
+    ),
     state: arg.choice(["present", "absent"], "Whether the keys are in the file.", { default: "present" }),
     exclusive: arg.bool("No other keys than these.", { default: false }),
     path: arg.path("The file; ~/.ssh/authorized_keys of the user where it is not given."),
@@ -30,11 +34,17 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
   validate(args) {
     const mistakes = [...noSecrets(args, ["user", "path"]), ...nameMistakes("user", args.user)];
     for (const line of keyLines(args.key)) {
-      if (/^(https?|file):\/\//.test(line)) mistakes.push(`"${line}": keys are not fetched; put the text of the key here, or \`!expr file("keys/me.pub")\``);
-      else if (parseKey(line) === undefined) mistakes.push(`"${line.slice(0, 60)}" is no public key: type, key data in base64, comment`);
+      if (/^(https?|file):\/\//.test(line))
+        mistakes.push(
+          `"${line}": keys are not fetched; put the text of the key here, or \`!expr file("keys/me.pub")\``,
+        );
+      else if (parseKey(line) === undefined)
+        mistakes.push(`"${line.slice(0, 60)}" is no public key: type, key data in base64, comment`);
     }
-    if (args.exclusive === true && args.state === "absent") mistakes.push("`exclusive` says which keys stay, `state: absent` which go: use one of them");
-    for (const text of [args.key_options, args.comment]) if (text !== undefined && plain(text).includes("\n")) mistakes.push("`key_options` and `comment` are one line");
+    if (args.exclusive === true && args.state === "absent")
+      mistakes.push("`exclusive` says which keys stay, `state: absent` which go: use one of them");
+    for (const text of [args.key_options, args.comment])
+      if (text !== undefined && plain(text).includes("\n")) mistakes.push("`key_options` and `comment` are one line");
     return mistakes;
   },
   examples: [
@@ -58,7 +68,8 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
     const account = see(user(name));
     if (account.state === "absent") return { fail: `there is no user ${name} on this host` };
     const home = account.home?.replaceAll("%20", " ");
-    if (args.path === undefined && (home === undefined || home === "/nonexistent")) return { fail: `user ${name} has no home for a key` };
+    if (args.path === undefined && (home === undefined || home === "/nonexistent"))
+      return { fail: `user ${name} has no home for a key` };
     const path = args.path ?? `${home}/.ssh/authorized_keys`;
     const folder = path.slice(0, path.lastIndexOf("/"));
     const manage = args.manage_dir ?? args.path === undefined;
@@ -87,10 +98,13 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
     if (after !== text) {
       const attributes = state?.type === "file" && args.path !== undefined ? {} : own;
       parts.push(putFile({ path, content: blobOf(Buffer.from(after, "latin1")), attributes, before }, host, see));
-    } else if (state?.type === "file" && args.path === undefined && args.state === "present") parts.push(putAttributes(path, own, state, host));
+    } else if (state?.type === "file" && args.path === undefined && args.state === "present")
+      parts.push(putAttributes(path, own, state, host));
     const part = joinParts([noPart, ...parts]);
     if (part.differs.length === 0) return {};
-    return { change: { differs: part.differs, apply: joinShell(part.apply), becomes: part.becomes, touches: part.touches } };
+    return {
+      change: { differs: part.differs, apply: joinShell(part.apply), becomes: part.becomes, touches: part.touches },
+    };
   },
 });
 
@@ -103,7 +117,11 @@ function keyLines(keys: readonly (string | Secret)[] | undefined): string[] {
 }
 
 /** The keys asked for, in the bytes of the file. */
-function keysOf(keys: readonly (string | Secret)[], options: string | Secret | undefined, comment: string | Secret | undefined): AuthorizedKey[] {
+function keysOf(
+  keys: readonly (string | Secret)[],
+  options: string | Secret | undefined,
+  comment: string | Secret | undefined,
+): AuthorizedKey[] {
   const bytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
   return keyLines(keys).flatMap((line) => {
     const key = parseKey(bytes(line));

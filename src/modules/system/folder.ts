@@ -6,7 +6,12 @@ import { noPart, type Part } from "../files/put-file.ts";
 import type { HostView, See } from "../module.ts";
 
 /** A folder, made where it is not there; one that is there is left alone. Its own folder has to be there. */
-export function makeFolder(path: string, wanted: { mode: string; owner?: string; group?: string }, host: HostView, see: See): Part {
+export function makeFolder(
+  path: string,
+  wanted: { mode: string; owner?: string; group?: string },
+  host: HostView,
+  see: See,
+): Part {
   if (see(file(path)).type !== "absent") return noPart;
   const fields: Partial<FileState> = { ...newState(path, "directory", host, see), mode: wanted.mode };
   const apply: Shell[] = [sh`file_new_folder ${path} ${wanted.mode}`];

@@ -27,7 +27,14 @@ export default defineModule({
     if (args.state === "absent") {
       if (now.state === "absent") return {};
       const differs = [{ what: "state", of: name, before: "present", after: "absent" }];
-      return { change: { differs, apply: sh`group_remove ${name}`, becomes: [becomes(group(name), absentGroup)], touches: [{ kind: "user" }] } };
+      return {
+        change: {
+          differs,
+          apply: sh`group_remove ${name}`,
+          becomes: [becomes(group(name), absentGroup)],
+          touches: [{ kind: "user" }],
+        },
+      };
     }
     if (now.state === "absent") {
       const differs = [{ what: "state", of: name, before: "absent", after: "present" }];

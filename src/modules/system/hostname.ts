@@ -8,13 +8,16 @@ import { noSecrets, plain } from "./words.ts";
 export default defineModule({
   name: "hostname",
   summary: "Set the name of the host, now and at boot.",
-  notes: "Entries of /etc/hosts are not its affair. `facts.hostname` and `facts.fqdn` are read again by steps that use them after it.",
+  notes:
+    "Entries of /etc/hosts are not its affair. `facts.hostname` and `facts.fqdn` are read again by steps that use them after it.",
   args: { name: arg.string("The name, with or without a domain.", { required: true }) },
   bare: "name",
   validate(args) {
     const mistakes = noSecrets(args, ["name"]);
     if (typeof args.name === "string" && !isHostname(args.name)) {
-      mistakes.push(`"${args.name}" is no host name: letters, digits and \`-\`, parts of at most 63 joined by dots, at most 64 in all`);
+      mistakes.push(
+        `"${args.name}" is no host name: letters, digits and \`-\`, parts of at most 63 joined by dots, at most 64 in all`,
+      );
     }
     return mistakes;
   },
@@ -44,5 +47,7 @@ export default defineModule({
 
 /** RFC 1123, and what the kernel holds. */
 function isHostname(name: string): boolean {
-  return name.length <= 64 && name.split(".").every((part) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(part));
+  return (
+    name.length <= 64 && name.split(".").every((part) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(part))
+  );
 }

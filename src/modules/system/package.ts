@@ -1,5 +1,11 @@
 import { joinShell, sh, type Shell } from "../../base/shell.ts";
-import { packageIndex, packageNamed, packageUpgrade, type PackageManager, type PackageState } from "../../resources/package.ts";
+import {
+  packageIndex,
+  packageNamed,
+  packageUpgrade,
+  type PackageManager,
+  type PackageState,
+} from "../../resources/package.ts";
 import { becomes, type Prediction, type Touch } from "../../resources/resource.ts";
 import { arg } from "../args.ts";
 import { defineModule, type Difference, type Plan, type See } from "../module.ts";
@@ -36,17 +42,31 @@ for \`state: latest\` and for a fresh index without any package.
 \`name=1.2\` asks for a version, \`name=1.2*\` for one of several. A held package is not upgraded by \`state: latest\`. Changed configuration files are kept.`,
   args: {
     name: arg.list(arg.string("A package, or `name=version`."), "Packages.", { aliases: ["pkg"] }),
-    state: arg.choice(["present", "latest", "absent"], "`latest` upgrades to the newest version the package index offers.", { default: "present" }),
-    update_cache: arg.bool("Fetch the package index when it is older than `cache_valid_time`, or older than the list of package sources.", {
-      default: false,
-    }),
-    cache_valid_time: arg.duration("How old the package index may be; an hour where it is not given. 0 fetches it on every run."),
-    install_recommends: arg.bool("Install recommended (weak) dependencies too. Without it the package manager decides."),
+    state: arg.choice(
+      ["present", "latest", "absent"],
+      "`latest` upgrades to the newest version the package index offers.",
+      { default: "present" },
+    ),
+    update_cache: arg.bool(
+      "Fetch the package index when it is older than `cache_valid_time`, or older than the list of package sources.",
+      {
+        default: false,
+      },
+    ),
+    cache_valid_time: arg.duration(
+      "How old the package index may be; an hour where it is not given. 0 fetches it on every run.",
+    ),
+    install_recommends: arg.bool(
+      "Install recommended (weak) dependencies too. Without it the package manager decides.",
+    ),
     allow_downgrade: arg.bool("Let `name=version` install an older version than the present one.", { default: false }),
     purge: arg.bool("With `state: absent`, remove configuration files too.", { default: false }),
   },
   bare: "name",
-  checkGiven: (given) => (given.has("name") || given.has("update_cache") ? [] : ["`name` is missing; without it only `update_cache: true` does something"]),
+  checkGiven: (given) =>
+    given.has("name") || given.has("update_cache")
+      ? []
+      : ["`name` is missing; without it only `update_cache: true` does something"],
   validate(args) {
     const mistakes = noSecrets(args, ["name"]);
     for (const text of namesOf(args.name)) {
@@ -60,7 +80,11 @@ for \`state: latest\` and for a fresh index without any package.
   },
   examples: [
     { title: "Some packages", yaml: "- package: {name: [curl, htop]}", only: "doc" },
-    { title: "The newest version, from an index of this day", yaml: "- package: {name: openssl, state: latest, update_cache: true, cache_valid_time: 24h}", only: "doc" },
+    {
+      title: "The newest version, from an index of this day",
+      yaml: "- package: {name: openssl, state: latest, update_cache: true, cache_valid_time: 24h}",
+      only: "doc",
+    },
     { title: "Without its configuration", yaml: "- package: {name: telnet, state: absent, purge: true}", only: "doc" },
   ],
   needs(args) {
@@ -77,7 +101,8 @@ for \`state: latest\` and for a fresh index without any package.
     const age = args.cache_valid_time ?? hour;
     const index = args.update_cache ? see(packageIndex(age)) : undefined;
     const manager = seen[0]?.now.manager ?? index?.manager ?? "none";
-    if (manager === "none") return { fail: "no package manager is known on this host (apt, apk, dnf, yum, zypper, pacman, pkg_add)" };
+    if (manager === "none")
+      return { fail: "no package manager is known on this host (apt, apk, dnf, yum, zypper, pacman, pkg_add)" };
 
     const work: Work = { install: [], upgrade: [], remove: [], differs: [], becomes: [], warnings: [], broken: false };
     for (const { name, version, now } of seen) {
@@ -94,7 +119,8 @@ for \`state: latest\` and for a fresh index without any package.
       work.differs.unshift({ what: "package index", before: index.state, after: "fresh" });
       work.becomes.push(becomes(packageIndex(age), age === 0 ? {} : { state: "fresh" }));
       // What the new index will offer is not known yet: everything is asked for again.
-      if (args.state === "latest") for (const { name, now } of seen) if (now.state === "installed" && !now.held) hopeForNewer(name, manager, work);
+      if (args.state === "latest")
+        for (const { name, now } of seen) if (now.state === "installed" && !now.held) hopeForNewer(name, manager, work);
     }
     const warnings = work.warnings.length > 0 ? { warnings: work.warnings } : {};
     if (work.differs.length === 0) return warnings;
@@ -102,7 +128,8 @@ for \`state: latest\` and for a fresh index without any package.
     const steps: Shell[] = [];
     if (update) steps.push(sh`package_update ${manager}`);
     if (work.broken && manager === "apt") steps.push(sh`package_configure`);
-    if (work.install.length > 0) steps.push(sh`package_install ${manager} ${recommends} ${args.allow_downgrade ? "yes" : "no"} ${work.install}`);
+    if (work.install.length > 0)
+      steps.push(sh`package_install ${manager} ${recommends} ${args.allow_downgrade ? "yes" : "no"} ${work.install}`);
     if (work.upgrade.length > 0) steps.push(sh`package_upgrade ${manager} ${work.upgrade}`);
     if (work.remove.length > 0) steps.push(sh`package_remove ${manager} ${args.purge ? "yes" : "no"} ${work.remove}`);
     const only = work.install.length + work.upgrade.length + work.remove.length === 0;
@@ -133,7 +160,12 @@ function planAbsent(name: string, now: PackageState, purge: boolean, work: Work)
   const leftover = now.state === "removed" && purge;
   if (now.state !== "installed" && now.state !== "broken" && !leftover) return;
   work.remove.push(name);
-  work.differs.push({ what: "state", of: name, before: leftover ? "removed" : now.version === null ? now.state : `installed ${now.version}`, after: "absent" });
+  work.differs.push({
+    what: "state",
+    of: name,
+    before: leftover ? "removed" : now.version === null ? now.state : `installed ${now.version}`,
+    after: "absent",
+  });
   // Whether configuration stays behind is the package's affair.
   work.becomes.push(
     purge || now.manager !== "apt"
@@ -145,20 +177,37 @@ function planAbsent(name: string, now: PackageState, purge: boolean, work: Work)
 /** A text when the version asked for cannot be had. */
 function planPresent(name: string, version: string | undefined, now: PackageState, work: Work): string | undefined {
   if (now.state === "provided" && version === undefined) return undefined;
-  if (now.state === "installed" && version !== undefined && now.version !== null && isVersion(now.version, version, now.manager)) return undefined;
-  if (version !== undefined && now.manager === "pacman") return `${name}=${version}: pacman installs no other version than the one its index offers`;
-  if (now.state === "installed" && now.held) return `package ${name} ${now.version ?? ""} is held back; release it first: apt-mark unhold ${name}`;
+  if (
+    now.state === "installed" &&
+    version !== undefined &&
+    now.version !== null &&
+    isVersion(now.version, version, now.manager)
+  )
+    return undefined;
+  if (version !== undefined && now.manager === "pacman")
+    return `${name}=${version}: pacman installs no other version than the one its index offers`;
+  if (now.state === "installed" && now.held)
+    return `package ${name} ${now.version ?? ""} is held back; release it first: apt-mark unhold ${name}`;
   const exact = version !== undefined && !version.includes("*") && (now.manager === "apt" || now.manager === "apk");
   const old = now.state === "installed" ? now.version : null;
   work.install.push(version === undefined ? name : `${name}=${version}`);
   work.differs.push(
     old === null
-      ? { what: "state", of: name, before: now.state, after: version === undefined ? "installed" : `installed ${version}` }
+      ? {
+          what: "state",
+          of: name,
+          before: now.state,
+          after: version === undefined ? "installed" : `installed ${version}`,
+        }
       : { what: "version", of: name, before: old, after: version ?? "newest" },
   );
   if (now.state === "broken") work.broken = true;
   work.becomes.push(
-    becomes(packageNamed(name), { manager: now.manager, state: "installed", ...(exact ? { version } : {}) }, old === null ? undefined : { version: old }),
+    becomes(
+      packageNamed(name),
+      { manager: now.manager, state: "installed", ...(exact ? { version } : {}) },
+      old === null ? undefined : { version: old },
+    ),
   );
   return undefined;
 }
@@ -167,7 +216,9 @@ function planLatest(name: string, now: PackageState, see: See, work: Work): void
   const { newer } = see(packageUpgrade(name));
   if (newer === null) return;
   if (now.held) {
-    work.warnings.push(`package ${name} stays at ${now.version ?? "its version"}: it is held back (${newer} is offered)`);
+    work.warnings.push(
+      `package ${name} stays at ${now.version ?? "its version"}: it is held back (${newer} is offered)`,
+    );
     return;
   }
   work.upgrade.push(name);
@@ -182,12 +233,20 @@ function planLatest(name: string, now: PackageState, see: See, work: Work): void
 function hopeForNewer(name: string, manager: PackageManager, work: Work): void {
   if (work.upgrade.includes(name)) return;
   work.upgrade.push(name);
-  work.becomes.push(becomes(packageNamed(name), { manager, state: "installed" }), becomes(packageUpgrade(name), { newer: null }));
+  work.becomes.push(
+    becomes(packageNamed(name), { manager, state: "installed" }),
+    becomes(packageUpgrade(name), { newer: null }),
+  );
 }
 
 /** Whether an installed version is the one asked for. rpm's versions may be given without epoch and release. */
 function isVersion(installed: string, wanted: string, manager: PackageManager): boolean {
-  const pattern = new RegExp(`^${wanted.split("*").map((part) => part.replace(/[.+^${}()|[\]\\?]/g, "\\$&")).join(".*")}$`);
+  const pattern = new RegExp(
+    `^${wanted
+      .split("*")
+      .map((part) => part.replace(/[.+^${}()|[\]\\?]/g, "\\$&"))
+      .join(".*")}$`,
+  );
   if (pattern.test(installed)) return true;
   if (manager !== "dnf" && manager !== "yum" && manager !== "zypper") return false;
   const bare = installed.replace(/^\d+:/, "");

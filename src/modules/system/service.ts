@@ -25,7 +25,10 @@ belong into handlers.
 A unit that systemd leaves alone because one of its conditions is not met fails the step: it does not run, whatever \`systemctl start\` says.`,
   args: {
     name: arg.string("The service: `nginx`, `apt-daily.timer`, `wg-quick@wg0`.", { aliases: ["unit"] }),
-    state: arg.choice(["started", "stopped", "restarted", "reloaded"], "`reloaded` starts a service that does not run."),
+    state: arg.choice(
+      ["started", "stopped", "restarted", "reloaded"],
+      "`reloaded` starts a service that does not run.",
+    ),
     enabled: arg.bool("Whether it starts at boot."),
     masked: arg.bool("Whether systemd is kept from starting it at all."),
     daemon_reload: arg.bool("Let systemd read unit files again, if any has changed.", { default: false }),
@@ -33,12 +36,14 @@ A unit that systemd leaves alone because one of its conditions is not met fails 
   bare: "name",
   checkGiven(given) {
     const asks = given.has("state") || given.has("enabled") || given.has("masked");
-    if (!asks && !given.has("daemon_reload")) return ["one of `state`, `enabled`, `masked` or `daemon_reload` is needed"];
+    if (!asks && !given.has("daemon_reload"))
+      return ["one of `state`, `enabled`, `masked` or `daemon_reload` is needed"];
     return asks && !given.has("name") ? ["`name` is missing"] : [];
   },
   validate(args) {
     const mistakes = noSecrets(args, ["name"]);
-    if (typeof args.name === "string" && !/^[A-Za-z0-9_][A-Za-z0-9_.@:\\-]*$/.test(args.name)) mistakes.push(`"${args.name}" is no name of a service`);
+    if (typeof args.name === "string" && !/^[A-Za-z0-9_][A-Za-z0-9_.@:\\-]*$/.test(args.name))
+      mistakes.push(`"${args.name}" is no name of a service`);
     if (args.masked === true && (args.enabled === true || (args.state !== undefined && args.state !== "stopped"))) {
       mistakes.push("a masked service can neither start nor be enabled");
     }
@@ -47,7 +52,11 @@ A unit that systemd leaves alone because one of its conditions is not met fails 
   examples: [
     { title: "Now and at every boot", yaml: "- service: {name: cron, state: started, enabled: true}", only: "doc" },
     { title: "In a handler", yaml: "- service: {name: nginx, state: reloaded}", only: "doc" },
-    { title: "A timer that must not run", yaml: "- service: {name: apt-daily.timer, state: stopped, masked: true}", only: "doc" },
+    {
+      title: "A timer that must not run",
+      yaml: "- service: {name: apt-daily.timer, state: stopped, masked: true}",
+      only: "doc",
+    },
   ],
   needs(args) {
     return [
@@ -67,7 +76,8 @@ A unit that systemd leaves alone because one of its conditions is not met fails 
     const name = plain(args.name).replace(/\.service$/, "");
     const now = seeUnit(name, see, args.masked === true);
     if (typeof now === "string") return { fail: now };
-    if (args.masked !== undefined && now.init !== "systemd") return { fail: `masking is systemd's; this host has ${now.init}` };
+    if (args.masked !== undefined && now.init !== "systemd")
+      return { fail: `masking is systemd's; this host has ${now.init}` };
     const predicted: Partial<ServiceState> = { init: now.init, load: "loaded" };
 
     const masked = now.load === "masked" || now.enabled === "masked";
@@ -89,10 +99,18 @@ A unit that systemd leaves alone because one of its conditions is not met fails 
     } else if (masked && !unmask) Object.assign(predicted, { load: now.load });
     if (work.differs.length === 0) return finish(work, {});
     // What was not asked for stays as it is.
-    const kept: Partial<ServiceState> = unmask ? {} : { active: now.active, enabled: now.enabled, skipped: now.skipped };
-    if (!predicted.active || predicted.active !== "active") work.becomes.push(becomes(service(name), { ...kept, ...predicted }));
+    const kept: Partial<ServiceState> = unmask
+      ? {}
+      : { active: now.active, enabled: now.enabled, skipped: now.skipped, oneshot: now.oneshot };
+    if (!predicted.active || predicted.active !== "active")
+      work.becomes.push(becomes(service(name), { ...kept, ...predicted }));
     else work.becomes.push(becomes(service(name), { ...kept, ...predicted, skipped: false }));
-    return finish(work, starts || args.state === "stopped" ? { touches, ...(connections.test(name) ? { affectsConnection: true } : {}) } : {});
+    return finish(
+      work,
+      starts || args.state === "stopped"
+        ? { touches, ...(connections.test(name) ? { affectsConnection: true } : {}) }
+        : {},
+    );
   },
 });
 
@@ -108,7 +126,10 @@ function finish(work: Work, more: Partial<Change>): Plan {
   const warnings = work.warnings.length > 0 ? { warnings: work.warnings } : {};
   if (work.differs.length === 0) return warnings;
   const always = work.always ? { always: true } : {};
-  return { ...warnings, change: { differs: work.differs, apply: joinShell(work.steps), becomes: work.becomes, ...always, ...more } };
+  return {
+    ...warnings,
+    change: { differs: work.differs, apply: joinShell(work.steps), becomes: work.becomes, ...always, ...more },
+  };
 }
 
 /** The service, also one whose unit file an earlier step will have written; else a text that says it is not there. */
@@ -126,20 +147,38 @@ function seeUnit(name: string, see: See, mayBeMissing: boolean): ServiceState | 
   return { ...now, load: "loaded", active: "inactive", enabled: "disabled" };
 }
 
-function planEnabled(name: string, now: ServiceState, wanted: boolean, unmasked: boolean, predicted: Partial<ServiceState>, work: Work): void {
+function planEnabled(
+  name: string,
+  now: ServiceState,
+  wanted: boolean,
+  unmasked: boolean,
+  predicted: Partial<ServiceState>,
+  work: Work,
+): void {
   const enabled = unmasked ? "disabled" : now.enabled;
   if (wanted && enabled === "static") {
-    work.warnings.push(`${name} has nothing to enable (its unit has no [Install]): it starts when another unit asks for it`);
+    work.warnings.push(
+      `${name} has nothing to enable (its unit has no [Install]): it starts when another unit asks for it`,
+    );
     return;
   }
-  const is = wanted ? enabled === "enabled" || enabled === "alias" : enabled === "enabled" || enabled === "enabled-runtime" || enabled === "alias";
+  const is = wanted
+    ? enabled === "enabled" || enabled === "alias"
+    : enabled === "enabled" || enabled === "enabled-runtime" || enabled === "alias";
   if (is === wanted) return;
   work.differs.push({ what: "enabled", of: name, before: !wanted, after: wanted });
   work.steps.push(wanted ? sh`service_enable ${now.init} ${name}` : sh`service_disable ${now.init} ${name}`);
   predicted.enabled = wanted ? "enabled" : "disabled";
 }
 
-function planState(name: string, now: ServiceState, wanted: string | undefined, predicted: Partial<ServiceState>, work: Work, see: See): void {
+function planState(
+  name: string,
+  now: ServiceState,
+  wanted: string | undefined,
+  predicted: Partial<ServiceState>,
+  work: Work,
+  see: See,
+): void {
   const runs = now.active === "active" || now.active === "reloading" || now.active === "activating";
   if (wanted === undefined || (wanted === "started" && runs) || (wanted === "stopped" && !runs)) return;
   if (wanted === "stopped") {

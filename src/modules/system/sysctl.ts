@@ -26,25 +26,40 @@ An existing line of that file is changed in its place. A parameter that the kern
 
 \`state: absent\` removes the line and leaves the running kernel alone: what the value was before nobody knows.`,
   args: {
-    name: arg.string("The parameter: `net.ipv4.ip_forward`, or `net.ipv4.conf.eth0/100.forwarding` where a part has a dot.", { required: true, aliases: ["key"] }),
+    name: arg.string(
+      "The parameter: `net.ipv4.ip_forward`, or `net.ipv4.conf.eth0/100.forwarding` where a part has a dot.",
+      { required: true, aliases: ["key"] },
+    ),
     value: arg.any("Its value; a number need not be quoted.", { aliases: ["val"] }),
     state: arg.choice(["present", "absent"], "Whether the line is in the file.", { default: "present" }),
     sysctl_file: arg.path("The file that is read at boot."),
-    reload: arg.bool("Set the running kernel too. Only with this and `sysctl_set` false is the file all there is.", { default: true }),
+    reload: arg.bool("Set the running kernel too. Only with this and `sysctl_set` false is the file all there is.", {
+      default: true,
+    }),
     sysctl_set: arg.bool("Set the running kernel too.", { default: false }),
-    ignoreerrors: arg.bool("Write the file even where the kernel has no such parameter.", { default: false, aliases: ["ignore_errors"] }),
+    ignoreerrors: arg.bool("Write the file even where the kernel has no such parameter.", {
+      default: false,
+      aliases: ["ignore_errors"],
+    }),
   },
   checkGiven: (given) => (given.has("value") || given.has("state") ? [] : ["`value` is missing"]),
   validate(args) {
     const mistakes = noSecrets(args, ["name", "value"]);
-    if (typeof args.name === "string" && !/^[A-Za-z0-9_][^\s=#;]*$/.test(args.name)) mistakes.push(`"${args.name}" is no name of a kernel parameter`);
-    if (typeof args.name === "string" && paramPath(args.name).split("/").includes("..")) mistakes.push(`"${args.name}" is no name of a kernel parameter`);
-    if (args.value !== undefined && valueText(args.value) === undefined) mistakes.push("`value` has to be a text or a number of one line");
+    if (typeof args.name === "string" && !/^[A-Za-z0-9_][^\s=#;]*$/.test(args.name))
+      mistakes.push(`"${args.name}" is no name of a kernel parameter`);
+    if (typeof args.name === "string" && paramPath(args.name).split("/").includes(".."))
+      mistakes.push(`"${args.name}" is no name of a kernel parameter`);
+    if (args.value !== undefined && valueText(args.value) === undefined)
+      mistakes.push("`value` has to be a text or a number of one line");
     return mistakes;
   },
   examples: [
     { title: "A router", yaml: "- sysctl: {name: net.ipv4.ip_forward, value: 1}", only: "doc" },
-    { title: "Only at boot, in a file of its own", yaml: "- sysctl: {name: vm.swappiness, value: 10, sysctl_file: /etc/sysctl.d/60-swap.conf, reload: false}", only: "doc" },
+    {
+      title: "Only at boot, in a file of its own",
+      yaml: "- sysctl: {name: vm.swappiness, value: 10, sysctl_file: /etc/sysctl.d/60-swap.conf, reload: false}",
+      only: "doc",
+    },
   ],
   needs(args) {
     const path = args.sysctl_file ?? ownFile;
@@ -84,7 +99,10 @@ An existing line of that file is changed in its place. A parameter that the kern
     const part = joinParts([editFile(path, key, value, host, see), runtime]);
     const said = warnings.length > 0 ? { warnings } : {};
     if (part.differs.length === 0) return said;
-    return { ...said, change: { differs: part.differs, apply: joinShell(part.apply), becomes: part.becomes, touches: part.touches } };
+    return {
+      ...said,
+      change: { differs: part.differs, apply: joinShell(part.apply), becomes: part.becomes, touches: part.touches },
+    };
   },
 });
 
@@ -98,7 +116,10 @@ function editFile(path: string, key: string, value: string | undefined, host: Ho
   if (there && after === text) return noPart;
   const folder = makeFolder(path.slice(0, path.lastIndexOf("/")), { mode: "0755" }, host, see);
   const attributes = there ? {} : { mode: "0644" };
-  return joinParts([folder, putFile({ path, content: blobOf(Buffer.from(after, "latin1")), attributes, before }, host, see)]);
+  return joinParts([
+    folder,
+    putFile({ path, content: blobOf(Buffer.from(after, "latin1")), attributes, before }, host, see),
+  ]);
 }
 
 /** The text with one line for `key` (a path below /proc/sys) that sets `value`, or with none. Other lines stay byte for byte. */
@@ -139,6 +160,7 @@ function neighbours(key: string): { kind: string; below: string }[] {
   if (key === "net/ipv4/ip_forward") return [{ kind: "kernel_param", below: "net/ipv4/conf" }];
   const shared = /^(net\/ipv[46]\/(?:conf|neigh))\/(?:all|default)\//.exec(key);
   if (shared?.[1] === undefined) return [];
-  const forward = key === "net/ipv4/conf/all/forwarding" ? [{ kind: "kernel_param", below: "net/ipv4/ip_forward" }] : [];
+  const forward =
+    key === "net/ipv4/conf/all/forwarding" ? [{ kind: "kernel_param", below: "net/ipv4/ip_forward" }] : [];
   return [{ kind: "kernel_param", below: shared[1] }, ...forward];
 }

@@ -1,16 +1,13 @@
-import { createHash } from "node:crypto";
-import { blobOf } from "../../base/blob.ts";
-import { Secret } from "../../base/secret.ts";
-import { joinShell, sh, type Shell } from "../../base/shell.ts";
+import { joinShell, sh } from "../../base/shell.ts";
 import { absentFile, file } from "../../resources/file.ts";
 import { group as groupNamed } from "../../resources/group.ts";
-import { becomes, type Prediction, type Ref, type Touch } from "../../resources/resource.ts";
+import { becomes, type Ref, type Touch } from "../../resources/resource.ts";
 import { absentUser, user, userGroups, userPassword, userShadow, type UserState } from "../../resources/user.ts";
 import { arg, type ArgsOf } from "../args.ts";
-import { defineModule, type Difference, type HostView, type Plan, type See } from "../module.ts";
+import { defineModule, type HostView, type Plan, type See } from "../module.ts";
+import { asksShadow, planShadow, type UserWork } from "./user-password.ts";
 import { nameMistakes, noSecrets, plain } from "./words.ts";
 
-const day = 86_400;
 const skeletonKeys = "/etc/skel/.ssh";
 
 const userArgs = {
@@ -25,8 +22,13 @@ const userArgs = {
   system: arg.bool("Take the number of a new user from the range of system users.", { default: false }),
   create_home: arg.bool("Make the home folder. Without it: only for a new user."),
   move_home: arg.bool("Move what is in the old home when `home` changes.", { default: false }),
-  password: arg.string("The hash of the password, as crypt(5) writes it: `$6$…`, `$y$…`; `*` for none. Never the password itself.", { secret: true }),
-  update_password: arg.choice(["always", "on_create"], "`on_create` sets the password of a new user only.", { default: "always" }),
+  password: arg.string(
+    "The hash of the password, as crypt(5) writes it: `$6$…`, `$y$…`; `*` for none. Never the password itself.",
+    { secret: true },
+  ),
+  update_password: arg.choice(["always", "on_create"], "`on_create` sets the password of a new user only.", {
+    default: "always",
+  }),
   password_lock: arg.bool("Whether no password fits, whatever it is. Keys still log in."),
   expires: arg.number("When the account ends, in seconds since 1970; negative for never."),
   state: arg.choice(["present", "absent"], "Whether the user is there.", { default: "present" }),
@@ -41,19 +43,33 @@ export default defineModule({
 beside the program, is in no list of processes, and is compared by a digest: it is never shown.`,
   args: userArgs,
   validate(args) {
-    const mistakes = [...noSecrets(args, ["name", "group", "groups", "comment", "home", "shell"]), ...nameMistakes("user", args.name)];
+    const mistakes = [
+      ...noSecrets(args, ["name", "group", "groups", "comment", "home", "shell"]),
+      ...nameMistakes("user", args.name),
+    ];
     for (const name of args.groups ?? []) mistakes.push(...nameMistakes("group", name));
-    if (typeof args.group === "string" && !/^\d+$/.test(args.group)) mistakes.push(...nameMistakes("group", args.group));
-    if (args.comment !== undefined && /[:\n]/.test(plain(args.comment))) mistakes.push("`comment` can hold neither a colon nor a newline");
-    for (const path of [args.home, args.shell]) if (path !== undefined && /[:\n]/.test(path)) mistakes.push(`"${path}" can hold neither a colon nor a newline`);
+    if (typeof args.group === "string" && !/^\d+$/.test(args.group))
+      mistakes.push(...nameMistakes("group", args.group));
+    if (args.comment !== undefined && /[:\n]/.test(plain(args.comment)))
+      mistakes.push("`comment` can hold neither a colon nor a newline");
+    for (const path of [args.home, args.shell])
+      if (path !== undefined && /[:\n]/.test(path)) mistakes.push(`"${path}" can hold neither a colon nor a newline`);
     if (args.password !== undefined && !/^(\$[^:\s]+|[*!]+)$/.test(plain(args.password))) {
       mistakes.push("`password` is no hash that crypt(5) knows; make one with: openssl passwd -6");
     }
     return mistakes;
   },
   examples: [
-    { title: "Somebody who administers", yaml: "- user: {name: ann, comment: Ann, groups: [sudo], append: true, shell: /bin/bash}", only: "doc" },
-    { title: "An account for a service", yaml: "- user: {name: exporter, system: true, home: /var/lib/exporter, shell: /usr/sbin/nologin}", only: "doc" },
+    {
+      title: "Somebody who administers",
+      yaml: "- user: {name: ann, comment: Ann, groups: [sudo], append: true, shell: /bin/bash}",
+      only: "doc",
+    },
+    {
+      title: "An account for a service",
+      yaml: "- user: {name: exporter, system: true, home: /var/lib/exporter, shell: /usr/sbin/nologin}",
+      only: "doc",
+    },
     { title: "Gone, with everything", yaml: "- user: {name: bob, state: absent, remove: true}", only: "doc" },
   ],
   needs(args) {
@@ -72,9 +88,10 @@ beside the program, is in no list of processes, and is compared by a digest: it 
     const now = see(user(name));
     if (args.state === "absent") return planAbsent(name, now, args.remove);
     for (const group of groupsOf(args)) {
-      if (!/^\d+$/.test(group) && see(groupNamed(group)).state === "absent") return { fail: `there is no group ${group} on this host` };
+      if (!/^\d+$/.test(group) && see(groupNamed(group)).state === "absent")
+        return { fail: `there is no group ${group} on this host` };
     }
-    const work: Work = { differs: [], steps: [], becomes: [], touches: [] };
+    const work: UserWork = { differs: [], steps: [], becomes: [], touches: [] };
     const isNew = now.state === "absent";
     if (isNew) planNew(name, args, see, work);
     else planFields(name, now, args, see, work);
@@ -82,16 +99,11 @@ beside the program, is in no list of processes, and is compared by a digest: it 
     const fail = planShadow(name, isNew, args, see, work);
     if (fail !== undefined) return { fail };
     if (work.differs.length === 0) return {};
-    return { change: { differs: work.differs, apply: joinShell(work.steps), becomes: work.becomes, touches: work.touches } };
+    return {
+      change: { differs: work.differs, apply: joinShell(work.steps), becomes: work.becomes, touches: work.touches },
+    };
   },
 });
-
-interface Work {
-  differs: Difference[];
-  steps: Shell[];
-  becomes: Prediction[];
-  touches: Touch[];
-}
 
 function planAbsent(name: string, now: UserState, remove: boolean): Plan {
   if (now.state === "absent") return {};
@@ -101,12 +113,18 @@ function planAbsent(name: string, now: UserState, remove: boolean): Plan {
       differs: [{ what: "state", of: name, before: "present", after: "absent" }],
       apply: sh`user_remove ${name} ${remove ? "yes" : "no"}`,
       becomes: [becomes(user(name), absentUser)],
-      touches: [...below, { kind: "group" }, { kind: "user.groups", below: name }, { kind: "user.shadow", below: name }, { kind: "user.password", below: name }],
+      touches: [
+        ...below,
+        { kind: "group" },
+        { kind: "user.groups", below: name },
+        { kind: "user.shadow", below: name },
+        { kind: "user.password", below: name },
+      ],
     },
   };
 }
 
-function planNew(name: string, args: UserArgs, see: See, work: Work): void {
+function planNew(name: string, args: UserArgs, see: See, work: UserWork): void {
   const home = args.home ?? `/home/${name}`;
   const group = args.group === undefined ? undefined : plain(args.group);
   const options: string[] = ["-d", home];
@@ -130,12 +148,17 @@ function planNew(name: string, args: UserArgs, see: See, work: Work): void {
   if (args.shell !== undefined) fields.shell = args.shell.replaceAll(" ", "%20");
   if (args.comment !== undefined) fields.comment = plain(args.comment) || "-";
   work.becomes.push(becomes(user(name), fields));
-  work.touches.push({ kind: "group", below: name }, { kind: "user.groups", below: name }, { kind: "user.shadow", below: name }, { kind: "user.password", below: name });
+  work.touches.push(
+    { kind: "group", below: name },
+    { kind: "user.groups", below: name },
+    { kind: "user.shadow", below: name },
+    { kind: "user.password", below: name },
+  );
   if (args.groups === undefined) work.becomes.push(becomes(userGroups(name), { groups: null }));
 }
 
 /** A home that will be there, with what /etc/skel puts into it: unknown, but for keys, which are seldom among that. */
-function homeMade(home: string, name: string, group: string, see: See, work: Work): void {
+function homeMade(home: string, name: string, group: string, see: See, work: UserWork): void {
   if (see(file(home)).type !== "absent") return;
   const owner = /^\d+$/.test(group) ? { user: name } : { user: name, group };
   work.becomes.push(becomes(file(home), { type: "directory", ...owner }));
@@ -143,7 +166,7 @@ function homeMade(home: string, name: string, group: string, see: See, work: Wor
   work.touches.push({ kind: "file", below: home });
 }
 
-function planFields(name: string, now: UserState, args: UserArgs, see: See, work: Work): void {
+function planFields(name: string, now: UserState, args: UserArgs, see: See, work: UserWork): void {
   const options: string[] = [];
   const fields: Partial<UserState> = {};
   const differ = (what: string, before: string | number | null, after: string | number): void => {
@@ -179,7 +202,10 @@ function planFields(name: string, now: UserState, args: UserArgs, see: See, work
     fields.home = home;
     if (args.move_home) {
       options.push("-m");
-      work.touches.push({ kind: "file", below: args.home }, { kind: "file", below: now.home?.replaceAll("%20", " ") ?? "/home" });
+      work.touches.push(
+        { kind: "file", below: args.home },
+        { kind: "file", below: now.home?.replaceAll("%20", " ") ?? "/home" },
+      );
     }
   }
   const shell = args.shell?.replaceAll(" ", "%20");
@@ -201,7 +227,7 @@ function planFields(name: string, now: UserState, args: UserArgs, see: See, work
   }
 }
 
-function planGroups(name: string, isNew: boolean, args: UserArgs, host: HostView, see: See, work: Work): void {
+function planGroups(name: string, isNew: boolean, args: UserArgs, host: HostView, see: See, work: UserWork): void {
   const primary = args.group === undefined ? name : plain(args.group);
   const wanted = new Set((args.groups ?? []).map(plain).filter((group) => group !== "" && group !== primary));
   const now = isNew ? [] : (see(userGroups(name)).groups?.split(",") ?? []);
@@ -217,62 +243,7 @@ function planGroups(name: string, isNew: boolean, args: UserArgs, host: HostView
   if (name === host.user) work.touches.push({ kind: "identity" });
 }
 
-/** Password, lock and expiry. A text when they cannot be looked at. */
-function planShadow(name: string, isNew: boolean, args: UserArgs, see: See, work: Work): string | undefined {
-  const shadow = asksShadow(args) && !isNew ? see(userShadow(name)) : undefined;
-  if (shadow?.state === "denied") return `only root may see and set the password and expiry of ${name}`;
-  if (args.password !== undefined && (isNew || args.update_password === "always")) {
-    const fail = planPassword(name, args.password, isNew, see, work);
-    if (fail !== undefined) return fail;
-  }
-  const passwordSet = work.differs.some((one) => one.what === "password");
-  const locked = isNew || passwordSet ? undefined : (shadow?.locked ?? undefined);
-  const fields: { state: "known"; locked?: boolean; expires?: number | null } = { state: "known" };
-  let differs = false;
-  if (args.password_lock !== undefined && locked !== args.password_lock && !(args.password_lock === false && locked === undefined)) {
-    work.differs.push({ what: "password_lock", of: name, before: locked ?? false, after: args.password_lock });
-    work.steps.push(sh`user_lock ${name} ${args.password_lock ? "yes" : "no"}`);
-    fields.locked = args.password_lock;
-    differs = true;
-  }
-  const expires = args.expires === undefined ? undefined : args.expires < 0 ? null : Math.floor(args.expires / day);
-  if (expires !== undefined && (isNew ? expires !== null : (shadow?.expires ?? null) !== expires)) {
-    work.differs.push({ what: "expires", of: name, before: dateOf(shadow?.expires ?? null), after: dateOf(expires) });
-    work.steps.push(sh`user_expire ${name} ${expires === null ? "" : String(expires)}`);
-    fields.expires = expires;
-    differs = true;
-  }
-  if (differs) {
-    if (fields.locked === undefined && locked !== undefined) fields.locked = locked;
-    if (fields.expires === undefined && shadow !== undefined) fields.expires = shadow.expires;
-    work.becomes.push(becomes(userShadow(name), fields));
-  }
-  return undefined;
-}
-
-function planPassword(name: string, password: string | Secret, isNew: boolean, see: See, work: Work): string | undefined {
-  const hash = plain(password);
-  const bare = hash.replace(/^[!*]+/, "");
-  const digest = bare === "" ? null : createHash("sha256").update(bare).digest("hex");
-  const now = isNew ? null : see(userPassword(name)).digest;
-  if (now === "denied") return `only root may see and set the password of ${name}`;
-  if (now === digest) return undefined;
-  work.differs.push({ what: "password", of: name, before: new Secret(""), after: new Secret("") });
-  work.steps.push(sh`user_password ${{ blob: blobOf(new Secret(`${name}:${hash}\n`)) }}`);
-  work.becomes.push(becomes(userPassword(name), { digest }));
-  work.touches.push({ kind: "user.shadow", below: name });
-  return undefined;
-}
-
-function asksShadow(args: UserArgs): boolean {
-  return args.password_lock !== undefined || args.expires !== undefined;
-}
-
 function groupsOf(args: UserArgs): string[] {
   const groups = (args.groups ?? []).map(plain).filter((group) => group !== "");
   return args.group === undefined ? groups : [plain(args.group), ...groups];
-}
-
-function dateOf(days: number | null): string {
-  return days === null ? "never" : new Date(days * day * 1000).toISOString().slice(0, 10);
 }

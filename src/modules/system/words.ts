@@ -16,5 +16,7 @@ export function noSecrets(args: object, names: readonly string[]): string[] {
 /** A message when the name of a user or group is none that all tools take. */
 export function nameMistakes(what: string, value: unknown): string[] {
   if (typeof value !== "string" || /^[A-Za-z_][A-Za-z0-9_.-]{0,30}\$?$/.test(value)) return [];
-  return [`"${value}" is no name of a ${what}: letters, digits, \`_\`, \`.\` and \`-\`, not starting with a digit, at most 32`];
+  return [
+    `"${value}" is no name of a ${what}: letters, digits, \`_\`, \`.\` and \`-\`, not starting with a digit, at most 32`,
+  ];
 }

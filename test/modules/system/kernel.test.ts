@@ -6,7 +6,8 @@ import { folder, planOn, short, textFile } from "./table.ts";
 
 const path = "/etc/sysctl.d/99-provision.conf";
 const linux = { "kernel_param kern/ostype": "absent -", "file /etc/sysctl.d": folder, "file /etc": folder };
-const plan = (args: { [name: string]: Value }, state: Record<string, string>) => planOn(sysctl, args, { ...linux, ...state });
+const plan = (args: { [name: string]: Value }, state: Record<string, string>) =>
+  planOn(sysctl, args, { ...linux, ...state });
 
 describe("modules/system/sysctl", () => {
   it("edits the line it is about", () => {
@@ -18,12 +19,19 @@ describe("modules/system/sysctl", () => {
     assert.equal(editText("net.ipv4.ip_forward=1\nnet.ipv4.ip_forward=0\n", key, "1"), "net.ipv4.ip_forward=1\n");
     assert.equal(editText("a=1\nnet.ipv4.ip_forward=1\n", key, undefined), "a=1\n");
     assert.equal(editText("# net.ipv4.ip_forward=1\n", key, undefined), "# net.ipv4.ip_forward=1\n");
-    assert.equal(editText("net.ipv4.tcp_rmem = 1\t2 3\n", "net/ipv4/tcp_rmem", "1 2 3"), "net.ipv4.tcp_rmem = 1\t2 3\n");
+    assert.equal(
+      editText("net.ipv4.tcp_rmem = 1\t2 3\n", "net/ipv4/tcp_rmem", "1 2 3"),
+      "net.ipv4.tcp_rmem = 1\t2 3\n",
+    );
   });
 
   it("sets the kernel and the file", () => {
     const made = plan({ name: "net.ipv4.ip_forward", value: 1 }, { "kernel_param net/ipv4/ip_forward": "set 0" });
-    assert.deepEqual(short(made).differs, [`state of ${path}: absent → file`, `content of ${path}:  → net.ipv4.ip_forward = 1\n`, "value of net.ipv4.ip_forward: 0 → 1"]);
+    assert.deepEqual(short(made).differs, [
+      `state of ${path}: absent → file`,
+      `content of ${path}:  → net.ipv4.ip_forward = 1\n`,
+      "value of net.ipv4.ip_forward: 0 → 1",
+    ]);
     assert.match(made.change?.apply.text ?? "", /kernel_param_set net\/ipv4\/ip_forward 1$/);
     assert.deepEqual(short(made).becomes?.["kernel_param net/ipv4/ip_forward"], { state: "set", value: "1" });
     assert.ok(made.change?.touches?.some((touch) => typeof touch !== "string" && touch.below === "net/ipv4/conf"));
@@ -32,17 +40,29 @@ describe("modules/system/sysctl", () => {
   it("leaves alone what is right", () => {
     const state = { "kernel_param vm/swappiness": "set 10", ...textFile(path, "vm.swappiness=10\n") };
     assert.deepEqual(short(plan({ name: "vm.swappiness", value: "10" }, state)), {});
-    assert.deepEqual(short(plan({ name: "vm.swappiness", value: 10, reload: false }, { ...state, "kernel_param vm/swappiness": "set 60" })), {});
+    assert.deepEqual(
+      short(
+        plan({ name: "vm.swappiness", value: 10, reload: false }, { ...state, "kernel_param vm/swappiness": "set 60" }),
+      ),
+      {},
+    );
   });
 
   it("uses the one file that OpenBSD reads", () => {
-    const state = { "kernel_param kern/ostype": "set OpenBSD", "kernel_param net/inet/ip/forwarding": "set 1", ...textFile("/etc/sysctl.conf", "") };
+    const state = {
+      "kernel_param kern/ostype": "set OpenBSD",
+      "kernel_param net/inet/ip/forwarding": "set 1",
+      ...textFile("/etc/sysctl.conf", ""),
+    };
     const change = plan({ name: "net.inet.ip.forwarding", value: 1 }, state).change;
     assert.equal(change?.differs[0]?.of, "/etc/sysctl.conf");
   });
 
   it("makes the folder of its own file", () => {
-    const made = plan({ name: "vm.swappiness", value: 10 }, { "kernel_param vm/swappiness": "set 10", "file /etc/sysctl.d": "absent - - - - - - - - - -" });
+    const made = plan(
+      { name: "vm.swappiness", value: 10 },
+      { "kernel_param vm/swappiness": "set 10", "file /etc/sysctl.d": "absent - - - - - - - - - -" },
+    );
     assert.match(made.change?.apply.text ?? "", /^file_new_folder \/etc\/sysctl\.d 0755\n/);
   });
 
@@ -50,12 +70,18 @@ describe("modules/system/sysctl", () => {
     const state = { "kernel_param vm/swappiness": "set 10", ...textFile(path, "a=1\nvm.swappiness=10\n") };
     const removed = plan({ name: "vm.swappiness", state: "absent" }, state);
     assert.doesNotMatch(removed.change?.apply.text ?? "kernel_param_set", /kernel_param_set/);
-    assert.deepEqual(short(plan({ name: "vm.swappiness", state: "absent" }, { "kernel_param vm/swappiness": "set 10" })), {});
+    assert.deepEqual(
+      short(plan({ name: "vm.swappiness", state: "absent" }, { "kernel_param vm/swappiness": "set 10" })),
+      {},
+    );
   });
 
   it("says what the kernel does not have", () => {
     const state = { "kernel_param net/bridge/x": "absent -" };
-    assert.equal(plan({ name: "net.bridge.x", value: 1 }, state).fail, "the kernel has no parameter net.bridge.x; does a module have to be loaded first?");
+    assert.equal(
+      plan({ name: "net.bridge.x", value: 1 }, state).fail,
+      "the kernel has no parameter net.bridge.x; does a module have to be loaded first?",
+    );
     const written = plan({ name: "net.bridge.x", value: 1, ignoreerrors: true }, state);
     assert.match(written.warnings?.[0] ?? "", /only .* is written/);
     assert.ok(written.change);
@@ -80,6 +106,7 @@ describe("modules/system/hostname", () => {
   });
 
   it("refuses what is no host name", () => {
-    for (const name of ["a b", "-a", "a_b", "x".repeat(65), "a..b", "$(reboot)"]) assert.match(named(name, "a a").fail ?? "", /is no host name/, name);
+    for (const name of ["a b", "-a", "a_b", "x".repeat(65), "a..b", "$(reboot)"])
+      assert.match(named(name, "a a").fail ?? "", /is no host name/, name);
   });
 });

@@ -7,7 +7,12 @@ const running = "systemd loaded active enabled no no";
 const stopped = "systemd loaded inactive disabled no no";
 
 const table: { title: string; args: { [name: string]: Value }; state: Record<string, string>; expect: Short }[] = [
-  { title: "started and enabled already", args: { name: "cron", state: "started", enabled: true }, state: { "service cron": running }, expect: {} },
+  {
+    title: "started and enabled already",
+    args: { name: "cron", state: "started", enabled: true },
+    state: { "service cron": running },
+    expect: {},
+  },
   {
     title: "start and enable in one step",
     args: { name: "cron.service", state: "started", enabled: true },
@@ -15,7 +20,16 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["enabled of cron: false → true", "state of cron: inactive → started"],
       apply: "service_enable systemd cron\nservice_do systemd start cron",
-      becomes: { "service cron": { active: "active", enabled: "enabled", skipped: false, init: "systemd", load: "loaded" } },
+      becomes: {
+        "service cron": {
+          active: "active",
+          enabled: "enabled",
+          skipped: false,
+          oneshot: false,
+          init: "systemd",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -25,7 +39,16 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["state of iscsid: inactive → started"],
       apply: "service_do systemd start iscsid",
-      becomes: { "service iscsid": { active: "active", enabled: "enabled", skipped: false, init: "systemd", load: "loaded" } },
+      becomes: {
+        "service iscsid": {
+          active: "active",
+          enabled: "enabled",
+          skipped: false,
+          oneshot: false,
+          init: "systemd",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -35,7 +58,16 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["enabled of chronyd: true → false", "state of chronyd: active → stopped"],
       apply: "service_disable openrc chronyd\nservice_do openrc stop chronyd",
-      becomes: { "service chronyd": { active: "inactive", enabled: "disabled", skipped: false, init: "openrc", load: "loaded" } },
+      becomes: {
+        "service chronyd": {
+          active: "inactive",
+          enabled: "disabled",
+          skipped: false,
+          oneshot: false,
+          init: "openrc",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -45,7 +77,17 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["state of bgpd: active → restarted"],
       apply: "service_do rcctl restart bgpd",
-      becomes: { "service.start bgpd": {}, "service bgpd": { active: "active", enabled: "enabled", skipped: false, init: "rcctl", load: "loaded" } },
+      becomes: {
+        "service.start bgpd": {},
+        "service bgpd": {
+          active: "active",
+          enabled: "enabled",
+          skipped: false,
+          oneshot: false,
+          init: "rcctl",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -55,7 +97,16 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["state of nginx: inactive → started"],
       apply: "service_do systemd start nginx",
-      becomes: { "service nginx": { active: "active", enabled: "disabled", skipped: false, init: "systemd", load: "loaded" } },
+      becomes: {
+        "service nginx": {
+          active: "active",
+          enabled: "disabled",
+          skipped: false,
+          oneshot: false,
+          init: "systemd",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -67,11 +118,23 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
   {
     title: "a service whose unit an earlier step writes",
     args: { name: "app@one", state: "started", enabled: true },
-    state: { "service app@one": "systemd not-found inactive - no no", "file /etc/systemd/system/app@.service": plainFile },
+    state: {
+      "service app@one": "systemd not-found inactive - no no",
+      "file /etc/systemd/system/app@.service": plainFile,
+    },
     expect: {
       differs: ["enabled of app@one: false → true", "state of app@one: inactive → started"],
       apply: "service_enable systemd app@one\nservice_do systemd start app@one",
-      becomes: { "service app@one": { active: "active", enabled: "enabled", skipped: false, init: "systemd", load: "loaded" } },
+      becomes: {
+        "service app@one": {
+          active: "active",
+          enabled: "enabled",
+          skipped: false,
+          oneshot: false,
+          init: "systemd",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -87,7 +150,15 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["masked of cron: true → false", "enabled of cron: false → true", "state of cron: inactive → started"],
       apply: "systemctl --quiet unmask -- cron\nservice_enable systemd cron\nservice_do systemd start cron",
-      becomes: { "service cron": { enabled: "enabled", active: "active", skipped: false, init: "systemd", load: "loaded" } },
+      becomes: {
+        "service cron": {
+          enabled: "enabled",
+          active: "active",
+          skipped: false,
+          init: "systemd",
+          load: "loaded",
+        },
+      },
     },
   },
   {
@@ -97,21 +168,59 @@ const table: { title: string; args: { [name: string]: Value }; state: Record<str
     expect: {
       differs: ["state of apt-daily.timer: active → stopped", "masked of apt-daily.timer: false → true"],
       apply: "service_do systemd stop apt-daily.timer\nsystemctl --quiet mask -- apt-daily.timer",
-      becomes: { "service apt-daily.timer": { active: "inactive", enabled: "masked", skipped: false, init: "systemd", load: "masked" } },
+      becomes: {
+        "service apt-daily.timer": {
+          active: "inactive",
+          enabled: "masked",
+          skipped: false,
+          oneshot: false,
+          init: "systemd",
+          load: "masked",
+        },
+      },
     },
   },
-  { title: "mask without systemd", args: { name: "cron", masked: true }, state: { "service cron": "openrc loaded active enabled no no" }, expect: { fail: "masking is systemd's; this host has openrc" } },
+  {
+    title: "mask without systemd",
+    args: { name: "cron", masked: true },
+    state: { "service cron": "openrc loaded active enabled no no" },
+    expect: { fail: "masking is systemd's; this host has openrc" },
+  },
   {
     title: "unit files that changed",
     args: { daemon_reload: true },
     state: { "service.manager units": "yes" },
-    expect: { differs: ["unit files: changed → read again"], apply: "systemctl daemon-reload", becomes: { "service.manager units": { outdated: false } } },
+    expect: {
+      differs: ["unit files: changed → read again"],
+      apply: "systemctl daemon-reload",
+      becomes: { "service.manager units": { outdated: false } },
+    },
   },
-  { title: "unit files that did not", args: { daemon_reload: true }, state: { "service.manager units": "no" }, expect: {} },
-  { title: "nothing asked", args: { name: "cron" }, state: {}, expect: { fail: "one of `state`, `enabled`, `masked` or `daemon_reload` is needed" } },
+  {
+    title: "unit files that did not",
+    args: { daemon_reload: true },
+    state: { "service.manager units": "no" },
+    expect: {},
+  },
+  {
+    title: "nothing asked",
+    args: { name: "cron" },
+    state: {},
+    expect: { fail: "one of `state`, `enabled`, `masked` or `daemon_reload` is needed" },
+  },
   { title: "no name", args: { state: "started" }, state: {}, expect: { fail: "`name` is missing" } },
-  { title: "a name that is an option", args: { name: "--now", state: "started" }, state: {}, expect: { fail: '"--now" is no name of a service' } },
-  { title: "no init system", args: { name: "cron", state: "started" }, state: { "service cron": "none not-found inactive - no no" }, expect: { fail: "no init system is running on this host that could manage cron" } },
+  {
+    title: "a name that is an option",
+    args: { name: "--now", state: "started" },
+    state: {},
+    expect: { fail: '"--now" is no name of a service' },
+  },
+  {
+    title: "no init system",
+    args: { name: "cron", state: "started" },
+    state: { "service cron": "none not-found inactive - no no" },
+    expect: { fail: "no init system is running on this host that could manage cron" },
+  },
 ];
 
 describe("modules/system/service", () => {
@@ -130,8 +239,10 @@ describe("modules/system/service", () => {
 
   it("knows the services that carry connections", () => {
     const cuts = (name: string): boolean | undefined =>
-      planOn(service, { name, state: "restarted" }, { [`service ${name}`]: running, [`service.start ${name}`]: "1" }).change?.affectsConnection;
-    for (const name of ["ssh", "sshd", "systemd-networkd", "wg-quick@wg0", "nftables"]) assert.equal(cuts(name), true, name);
+      planOn(service, { name, state: "restarted" }, { [`service ${name}`]: running, [`service.start ${name}`]: "1" })
+        .change?.affectsConnection;
+    for (const name of ["ssh", "sshd", "systemd-networkd", "wg-quick@wg0", "nftables"])
+      assert.equal(cuts(name), true, name);
     for (const name of ["cron", "nginx", "ssh-agent"]) assert.equal(cuts(name), undefined, name);
   });
 

@@ -16,11 +16,22 @@ const unseen: Readonly<Record<string, string>> = {
 };
 
 /** The decision of a module on a state given as lines, `KIND KEY` → line. A folder that is not named is there when a file in it is. */
-export function planOn(module: Module, values: { [name: string]: Value }, state: Readonly<Record<string, string>>): Plan {
+export function planOn(
+  module: Module,
+  values: { [name: string]: Value },
+  state: Readonly<Record<string, string>>,
+): Plan {
   const resolved = resolveArgs(
     module,
     values,
-    { source: () => { throw new Error("no files here"); }, template: () => { throw new Error("no templates here"); } },
+    {
+      source: () => {
+        throw new Error("no files here");
+      },
+      template: () => {
+        throw new Error("no templates here");
+      },
+    },
     "/root",
   );
   if ("problems" in resolved) return { fail: resolved.problems.join("; ") };
@@ -46,9 +57,14 @@ export function short(plan: Plan): Short {
   if (plan.fail !== undefined) return { fail: plan.fail };
   if (plan.change === undefined) return {};
   return {
-    differs: plan.change.differs.map((one) => `${one.what}${one.of === undefined ? "" : ` of ${one.of}`}: ${String(one.before)} → ${String(one.after)}`),
+    differs: plan.change.differs.map(
+      (one) =>
+        `${one.what}${one.of === undefined ? "" : ` of ${one.of}`}: ${String(one.before)} → ${String(one.after)}`,
+    ),
     apply: plan.change.apply.text,
-    becomes: Object.fromEntries(plan.change.becomes.map((one) => [`${one.ref.kind.kind} ${one.ref.key}`, { ...one.fields }])),
+    becomes: Object.fromEntries(
+      plan.change.becomes.map((one) => [`${one.ref.kind.kind} ${one.ref.key}`, { ...one.fields }]),
+    ),
   };
 }
 
@@ -59,5 +75,9 @@ export const plainFile = "file 0644 0 0 root root 1 1 - - -";
 
 /** The lines of a file with this text: as it is, its hash and its content. */
 export function textFile(path: string, text: string): Record<string, string> {
-  return { [`file ${path}`]: plainFile, [`file.hash ${path}`]: "regular 00", [`file.content ${path}`]: `regular ${Buffer.from(text).toString("hex")}` };
+  return {
+    [`file ${path}`]: plainFile,
+    [`file.hash ${path}`]: "regular 00",
+    [`file.content ${path}`]: `regular ${Buffer.from(text).toString("hex")}`,
+  };
 }

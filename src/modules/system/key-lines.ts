@@ -8,7 +8,8 @@ export interface AuthorizedKey {
   comment: string;
 }
 
-const types = /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com|[a-z0-9-]+-cert-v01@openssh\.com)$/;
+const types =
+  /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com|[a-z0-9-]+-cert-v01@openssh\.com)$/;
 
 /** A key, or undefined for a comment, an empty line and what sshd would not take. */
 export function parseKey(line: string): AuthorizedKey | undefined {
@@ -41,7 +42,12 @@ function splitWord(text: string): [string, string] {
  * The text of an authorized_keys file with the keys in it, or without them. A key that is there with other options or
  * another comment is changed in its place; lines that are no keys stay. `exclusive` leaves no other key.
  */
-export function editKeys(text: string, keys: readonly AuthorizedKey[], state: "present" | "absent", exclusive: boolean): string {
+export function editKeys(
+  text: string,
+  keys: readonly AuthorizedKey[],
+  state: "present" | "absent",
+  exclusive: boolean,
+): string {
   const wanted = new Map(keys.map((key) => [key.data, key]));
   const done = new Set<string>();
   const kept: string[] = [];
