@@ -10,6 +10,7 @@ import {
 import type { NamePath } from "../language/names.ts";
 import { nearest } from "../base/nearest.ts";
 import { Fault } from "../errors/fault.ts";
+import { OLD_NAMES } from "./habits.ts";
 import { anyOf, eitherTree, factTree, mapTree, treeOfNode } from "./name-trees.ts";
 import type { Play, Role } from "./tree.ts";
 import type { Variables } from "./variables.ts";
@@ -131,15 +132,16 @@ export class KnownNames {
         hint: "move the step that registers it before this one",
       });
     }
-    const near = nearest(use.root, this.#names(site, host));
-    const elsewhere = this.#isSomewhere(use.root);
-    const hint =
-      near !== undefined
-        ? `did you mean ${near}?`
-        : elsewhere
-          ? "other hosts have it: set it for a group that holds all hosts that need it"
-          : "set it in the inventory or the play, or declare it as a parameter of the role";
+    const hint = OLD_NAMES.get(use.root) ?? this.#hint(use.root, site, host);
     return new Fault("undefined-name", `there is no name ${use.root}`, { place: use.place, hint });
+  }
+
+  #hint(name: string, site: UseSite, host: string): string {
+    const near = nearest(name, this.#names(site, host));
+    if (near !== undefined) return `did you mean ${near}?`;
+    return this.#isSomewhere(name)
+      ? "other hosts have it: set it for a group that holds all hosts that need it"
+      : "set it in the inventory or the play, or declare it as a parameter of the role";
   }
 
   #variableTree(name: string, host: string, play: Play | undefined): NameTree | undefined {

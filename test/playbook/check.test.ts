@@ -83,6 +83,16 @@ describe("the check before any host", () => {
     it(`sees ${what}`, async () => assert.deepEqual(await tasks(text), expected));
   }
 
+  it("translates the names that other tools give to what every host has", async () => {
+    const files = {
+      "inventory.yml": "web: {hosts: {h1: {}}}",
+      "play.yml": "- {hosts: web, tasks: [{debug: '{{inventory_hostname}}'}]}",
+    };
+    await withProject(files, (declared) => {
+      assert.equal(checkProject(declared).faults[0]?.details.hint, "write host.name");
+    });
+  });
+
   it("reads templates", async () => {
     const files = { "templates/a.conf": "{{#each groups.web as |h|}}{{h}}\n{{typo}}{{/each}}" };
     assert.deepEqual(await tasks("- template: {src: a.conf, dest: /a}", files), [

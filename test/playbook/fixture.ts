@@ -15,7 +15,7 @@ import { Variables } from "../../src/playbook/variables.ts";
 /** Step types for the tests: only names and arguments, nothing is ever planned. */
 const step = (name: string, args: Record<string, ArgSpec>, more: Partial<Module> = {}): [string, Module] => [
   name,
-  defineModule({ name, summary: name, args, examples: [], plan: () => ({}), ...more } as Module),
+  defineModule({ name, summary: name, args, examples: [], plan: () => ({}), ...more }),
 ];
 
 export const modules: ReadonlyMap<string, Module> = new Map([
@@ -41,7 +41,7 @@ export const modules: ReadonlyMap<string, Module> = new Map([
   step("debug", { msg: arg.any("message") }, { bare: "msg" }),
   step("assert", { that: arg.condition("that", { required: true }) }),
   step("expect", { port: arg.int("port") }),
-  step("set_fact", {}, { freeForm: true } as Partial<Module>),
+  step("set_fact", {}, { freeForm: true }),
 ]);
 
 /** Files in a folder of their own below the system's temporary folder. */
