@@ -30,7 +30,11 @@ export interface Hello {
 /** One question of a read: many keys of one kind, read by one shell function. */
 export interface ReadGroup {
   kind: string;
-  /** Body of the function `read_<kind>`; sent to a host once per session. */
+  /**
+   * Body of the function `read_<kind>`; sent to a host once per session. It runs in a subshell with `</dev/null`, `LC_ALL=C` and
+   * sbin in PATH. `p_say LINE` prints a line without a process in every shell; `p_login`, called in a subshell,
+   * brings back the locale, PATH and home of the login for a user's own command.
+   */
   reader: string;
   functions?: string;
   keys: readonly string[];

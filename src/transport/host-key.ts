@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ConnectError } from "./connect-error.ts";
@@ -73,7 +73,7 @@ function accept(file: string | undefined, name: string, type: string, key: Buffe
   const said = `the key of ${name} was not known and is accepted: ${type} ${fingerprint(key)}`;
   if (file === undefined) return said;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (!existsSync(dirname(file))) mkdirSync(dirname(file), { mode: 0o700 });
     const handle = openSync(file, "a+", 0o600);
     try {
       const { size } = fstatSync(handle);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Channel } from "../agent/wire.ts";
 import { ConnectError } from "./connect-error.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, discardUnread } from "./connection.ts";
 
 /** The machine of the controller itself: channels are processes. `shell` runs the command as a login shell would. */
 export function connectLocal(shell = "/bin/sh", environment: NodeJS.ProcessEnv = process.env): Connection {
@@ -30,19 +30,24 @@ function startProcess(shell: string, command: string, env: NodeJS.ProcessEnv): P
         else settle(signal === null ? { lost: "the process ended without a status" } : { signal });
       });
     });
+    let draining: Promise<void> | undefined;
     child.on("error", (cause) => reject(new ConnectError("unreachable", `cannot start ${shell}: ${cause.message}`, "a POSIX shell is all a host needs")));
     child.stdin.on("error", () => undefined);
-    child.on("spawn", () =>
+    child.on("spawn", () => {
+      discardUnread(child.stdout, child.stderr);
       resolve({
         write(bytes) {
           if (child.stdin.writable) child.stdin.write(bytes);
         },
         drained() {
           if (!child.stdin.writableNeedDrain || !child.stdin.writable) return Promise.resolve();
-          return new Promise((settle) => {
-            child.stdin.once("drain", () => settle());
-            child.stdin.once("close", () => settle());
+          draining ??= new Promise<void>((settle) => {
+            child.stdin.once("drain", settle);
+            void closed.then(() => settle());
+          }).finally(() => {
+            draining = undefined;
           });
+          return draining;
         },
         onData: (listener) => void child.stdout.on("data", listener),
         onErrorData: (listener) => void child.stderr.on("data", listener),
@@ -52,7 +57,7 @@ function startProcess(shell: string, command: string, env: NodeJS.ProcessEnv): P
           const timer = setTimeout(() => child.kill("SIGTERM"), 2000);
           void closed.then(() => clearTimeout(timer));
         },
-      }),
-    );
+      });
+    });
   });
 }

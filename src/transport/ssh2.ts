@@ -1,7 +1,7 @@
 import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 import type { Channel } from "../agent/wire.ts";
 import { ConnectError } from "./connect-error.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, discardUnread } from "./connection.ts";
 import { hostKeys } from "./host-key.ts";
 import { type LoginKeys, loginKeys } from "./login-keys.ts";
 import type { ConnectOptions, Target } from "./transport.ts";
@@ -182,6 +182,7 @@ function execute(client: Client, command: string, trouble: () => string): Promis
 function asChannel(stream: ClientChannel, trouble: () => string): Channel {
   let exit: { code: number } | { signal: string } | undefined;
   let needsDrain = false;
+  let draining: Promise<void> | undefined;
   let isClosed = false;
   stream.on("exit", (code: number | null, signal?: string) => {
     exit = code === null ? { signal: signal ?? "unknown" } : { code };
@@ -193,19 +194,21 @@ function asChannel(stream: ClientChannel, trouble: () => string): Channel {
     });
   });
   stream.on("error", () => undefined);
+  discardUnread(stream, stream.stderr);
   return {
     write(bytes) {
       if (stream.writable) needsDrain = !stream.write(bytes);
     },
     drained() {
       if (!needsDrain || isClosed) return Promise.resolve();
-      return new Promise((resolve) => {
-        stream.once("drain", () => {
-          needsDrain = false;
-          resolve();
-        });
-        stream.once("close", () => resolve());
+      draining ??= new Promise<void>((resolve) => {
+        stream.once("drain", resolve);
+        void closed.then(() => resolve());
+      }).finally(() => {
+        needsDrain = false;
+        draining = undefined;
       });
+      return draining;
     },
     onData: (listener) => void stream.on("data", listener),
     onErrorData: (listener) => void stream.stderr.on("data", listener),
