@@ -4,6 +4,7 @@ import type { Place } from "../errors/place.ts";
 import { CelSyntaxError, parseCel } from "./cel.ts";
 import { checkCalls } from "./cel-calls.ts";
 import { CelEvaluation, type Fail } from "./cel-evaluate.ts";
+import { checkTypes } from "./cel-types.ts";
 import { celNames, existsWhenTrue } from "./cel-names.ts";
 import { FunctionError, outside } from "./cel-value.ts";
 import { contextOf } from "./functions/context.ts";
@@ -46,11 +47,11 @@ function compile(source: string, place: Place, locate: Locate): Expression {
   const ast = parse(source, locate);
   const fail: Fail = (node, code, message, hint) =>
     new Fault(code, withoutSecrets(message), { place: locate(node.start, node.end - node.start), ...(hint === undefined ? {} : { hint }) });
-  checkCalls(ast, fail);
+  const names = readNames(ast, locate, fail);
   return {
     source,
     place,
-    names: celNames(ast, locate),
+    names,
     guards: existsWhenTrue(ast),
     evaluate: (scope) =>
       withTaint(() => {
@@ -63,6 +64,18 @@ function compile(source: string, place: Place, locate: Locate): Expression {
         }
       }),
   };
+}
+
+/** The names of an expression, once its calls and types have been checked. */
+function readNames(ast: ReturnType<typeof parseCel>, locate: Locate, fail: Fail): NamePath[] {
+  try {
+    checkCalls(ast, fail);
+    checkTypes(ast, fail);
+    return celNames(ast, locate);
+  } catch (error) {
+    if (error instanceof RangeError) throw fail(ast, "expression-limit", "the expression is nested too deeply");
+    throw error;
+  }
 }
 
 function parse(source: string, locate: Locate): ReturnType<typeof parseCel> {

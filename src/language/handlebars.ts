@@ -43,13 +43,11 @@ const NAMED_ITEM = "name the item of the block: {{#each list as |item|}}";
 
 /** Parses a template with the library's parser, white-space control included. Throws TextSyntaxError. */
 export function parseText(text: string): TextProgram {
-  let program: hbs.AST.Program;
   try {
-    program = parse(text);
+    return new Converter(text).program(parse(text));
   } catch (error) {
-    throw syntaxError(text, error);
+    throw error instanceof TextSyntaxError ? error : syntaxError(text, error);
   }
-  return new Converter(text).program(program);
 }
 
 /** From the library's tree to ours, refusing what has no meaning here. */

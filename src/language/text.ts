@@ -56,11 +56,11 @@ function compile(source: string, place: Place, locate: Locate): Text {
   const fail: FailText = (range, code, message, hint) =>
     new Fault(code, withoutSecrets(message), { place: locate(range.start, range.end - range.start), ...(hint === undefined ? {} : { hint }) });
   const program = parse(source, fail);
-  const names = textNames(program, locate, fail);
+  const names = shallow(fail, () => textNames(program, locate, fail));
   const only = onlyPath(program);
   const evaluation = (scope: Scope): TextEvaluation => new TextEvaluation(scope, fail, contextOf(scope));
   const render = (scope: Scope): string | Secret => {
-    const value = withTaint(() => evaluation(scope).render(program));
+    const value = withTaint(() => shallow(fail, () => evaluation(scope).render(program)));
     if (typeof value === "string" || value instanceof Secret) return value;
     throw new TypeError("a text renders to a text");
   };
@@ -71,6 +71,16 @@ function compile(source: string, place: Place, locate: Locate): Text {
     evaluate: only === undefined ? render : (scope) => withTaint(() => outside(evaluation(scope).value(only))),
     render,
   };
+}
+
+/** Blocks nested thousands deep use up the stack: a fault like any other. */
+function shallow<T>(fail: FailText, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw fail({ start: 0, end: 1 }, "text-syntax", "the text is nested too deeply");
+    throw error;
+  }
 }
 
 function parse(source: string, fail: FailText): TextProgram {

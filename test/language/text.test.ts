@@ -215,6 +215,20 @@ describe("text: laws", () => {
       { numRuns: 1500 },
     );
   });
+  it("survives anything", () => {
+    const piece = fc.constantFrom("{{", "}}", "{{{", "#if", "/if", "each", " a", " as |x|", "|", "(", ")", "\"", "'", "[", "]", "!", "--", "~", "^", "else", ".", "/", "@", "{%", "%}", "{#", "#}", "\\", "\n", ">", "*", "&", "=", "1", "{{{{raw}}}}", "{{{{/raw}}}}");
+    const survives = (source: string): void => {
+      try {
+        text(source, { a: 1 });
+      } catch (error) {
+        assert.equal((error as Error).name, "Fault", String(error));
+      }
+    };
+    fc.assert(fc.property(fc.array(piece, { maxLength: 16 }), (pieces) => survives(pieces.join(""))), { numRuns: 3000 });
+    survives("{{#if a}}".repeat(5000) + "{{/if}}".repeat(5000));
+    survives(`{{${"(not ".repeat(5000)}a${")".repeat(5000)}}}`);
+    survives("{{".repeat(50_000));
+  });
   it("text without braces is itself", () => {
     fc.assert(fc.property(fc.string().filter((one) => !/\{[{%#]/.test(one)), (one) => assert.equal(text(one), one)));
   });
