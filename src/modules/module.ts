@@ -54,6 +54,8 @@ export type See = <V extends object>(ref: Ref<V>) => V;
 
 /** What a module may know of the host without reading: the identity its step runs with. */
 export interface HostView {
+  /** Its name in the inventory. */
+  name?: string;
   user: string;
   uid: number;
   gid: number;
