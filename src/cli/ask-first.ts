@@ -9,8 +9,9 @@ export function asksFirst(input: Input): boolean {
 
 /** Shows the plan and asks; undefined to go on, else the exit code. */
 export async function askFirst(prepared: Prepared): Promise<number | undefined> {
-  const { io } = prepared.input;
-  const result = await execute(prepared, "check");
+  const { io, settings } = prepared.input;
+  // As for apply: what changes in files is shown when it is asked for.
+  const result = await execute(prepared, "check", { diff: settings.flag("diff") === true });
   if (io.interrupted()) return EXIT.interrupted;
   const pending = pendingOf(result);
   if (pending.steps === 0) return exitCodeOf(result, "check", prepared.input);

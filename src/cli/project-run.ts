@@ -57,9 +57,8 @@ export async function load(asked: Asked): Promise<{ engine: Engine; project: Pro
 /** Runs in a mode and shows it. */
 export async function execute(prepared: Prepared, mode: Mode, more: Partial<RunOptions> = {}): Promise<RunResult> {
   const { engine, project, asked, input } = prepared;
-  const diff = input.settings.has("diff")
-    ? (input.settings.flag("diff") ?? (mode === "check" || mode === "plan"))
-    : false;
+  const asks = input.settings.has("diff") ? input.settings.flag("diff") : false;
+  const diff = more.diff ?? asks ?? (mode === "check" || mode === "plan");
   const reporter = await reporterFor(input, diff);
   for (const warning of project.warnings) {
     const { place } = warning.details;
@@ -91,9 +90,13 @@ async function runShown(
   reporter: Reporter,
   fromCommandLine: boolean,
 ): Promise<RunResult> {
+  const tell = (): void =>
+    reporter.event({ event: "warning", text: "interrupted: nothing new is started; again: leave at once" });
+  options.signal.addEventListener("abort", tell);
   try {
     return await engine.run(project, options, (event) => reporter.event(fromCommandLine ? withoutFile(event) : event));
   } finally {
+    options.signal.removeEventListener("abort", tell);
     await reporter.end();
   }
 }

@@ -8,7 +8,6 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
     interrupt.abort();
-    if (process.stderr.isTTY) process.stderr.write("\ninterrupted: nothing new is started; again: leave at once\n");
   });
 }
 

@@ -10,7 +10,8 @@ export class Screen {
   /** Writes lines that stay, then the live lines below them. Only what differs from the last time is sent. */
   paint(above: readonly string[], live: readonly string[]): void {
     const before = this.#painted;
-    const up = before.length > 0 ? `\u001b[${before.length}A` : "";
+    // The terminal may have written `^C` at the cursor: back to the first column.
+    const up = before.length > 0 ? `\r\u001b[${before.length}A` : "";
     this.#painted = [...live];
     if (above.length > 0) {
       this.#write(`${up}\u001b[J${[...above, ...live].map((line) => `${line}\n`).join("")}`);
