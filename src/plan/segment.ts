@@ -352,7 +352,8 @@ function look(step: Step, prepared: Extract<Prepared, { args: unknown }>, world:
 
 function outcomeOf(verdict: Planned["verdict"], id: number, item: Value | undefined, more: Partial<Planned>, optimistic: boolean): ItemOutcome {
   const statuses = { ok: "ok", change: "changed", skipped: "skipped", fail: "failed", maybe: "maybe", unknown: "unknown" } as const;
-  const result: { [key: string]: Value } = { ...more.plan?.result };
+  // What was seen before an earlier change is no result of a step that may come out otherwise.
+  const result: { [key: string]: Value } = verdict === "maybe" ? {} : { ...more.plan?.result };
   if (verdict === "fail" && more.why !== undefined) result["msg"] = more.why;
   if (more.plan?.facts !== undefined) result["ansible_facts"] = more.plan.facts;
   const pending = verdict === "change" || verdict === "maybe" || verdict === "unknown";

@@ -125,7 +125,7 @@ export class World {
     if (value === undefined) throw new NotRead(ref, reader);
     const stale = touched !== undefined;
     if (touched !== undefined) {
-      if (touched.hard) throw new Unknown(touched.why, touched.by);
+      if (touched.hard || (!optimistic && ref.kind.unpredictable === true)) throw new Unknown(touched.why, touched.by);
       if (!optimistic && seemsAbsent(ref.kind, value)) throw new Touched(touched.why, touched.by);
     }
     const sight: Sight = { ref, reader, stale };

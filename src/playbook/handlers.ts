@@ -6,14 +6,16 @@ import type { Step, TaskNode } from "./tree.ts";
 
 /**
  * The handlers that answer to a notified name, in the order in which they run: all that listen to it, and of those with
- * this name one: the notifying role call's own, else the same role's, else the last one defined.
+ * this name one: of the notifying role call, else of the same role, else of the play, else of the role that came last.
+ * Of two with one name in one list the first is meant.
  */
 export function findHandlers(handlers: readonly Step[], from: Pick<Step, "role" | "call">, name: string): Step[] {
   const named = handlers.filter((handler) => handler.name === name);
   const own =
-    named.findLast((handler) => handler.call !== undefined && handler.call === from.call) ??
-    named.findLast((handler) => handler.role !== undefined && handler.role === from.role) ??
-    named.at(-1);
+    named.find((handler) => handler.call !== undefined && handler.call === from.call) ??
+    named.find((handler) => handler.role !== undefined && handler.role === from.role) ??
+    named.find((handler) => handler.role === undefined) ??
+    named.find((handler) => handler.call === named.at(-1)?.call);
   return handlers.filter((handler) => handler === own || listensTo(handler, from, name));
 }
 

@@ -14,9 +14,9 @@ for command_text do
 done`,
   functions: captureFunctions,
   line: fields<Captured>({ rc: "int", stdout: "word", stderr: "word" }),
-  // Whatever it said, it may say something else after a change: its old output is never taken to stay.
-  isAbsent: () => true,
+  isAbsent: () => false,
   opaque: true,
+  unpredictable: true,
   asUser: true,
 };
 

@@ -21,6 +21,8 @@ export interface ResourceKind<V extends object> {
   isAbsent(value: V): boolean;
   /** An opaque read (glob, condition, find): stale after any change, not only after one that touches its key. */
   opaque?: boolean;
+  /** After any change nothing can be said of it: the output of a command. */
+  unpredictable?: boolean;
   /** Reads that also must run as the step's user, not as the channel's (conditions, commands). */
   asUser?: boolean;
   /** The kind whose line guards this one where the own line is bulky or secret (content → hash), with the same key. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { Secret } from "../base/secret.ts";
 import { type Value, Unknown } from "../base/value.ts";
 import { Fault, Faults } from "../errors/fault.ts";
-import { evaluate } from "../language/evaluate.ts";
+import { conditionOf, evaluate } from "../language/evaluate.ts";
 import type { MapNode, Node } from "../language/node.ts";
 import { toNode } from "../language/convert.ts";
 import type { Scope } from "../language/scope.ts";
@@ -267,12 +267,13 @@ function holds(condition: Node, scope: Scope): boolean {
 
 function conditionsOf(node: Node, scope: Scope): Condition[] {
   if (node.kind === "list") return node.items.flatMap((item) => conditionsOf(item, scope));
-  return [{ text: sourceOf(node), value: evaluate(node, scope) }];
+  const value = node.kind === "scalar" && typeof node.value === "string" ? conditionOf(node).evaluate(scope) : evaluate(node, scope);
+  return [{ text: sourceOf(node), value }];
 }
 
 function sourceOf(node: Node): string {
   if (node.kind === "expr") return node.source;
-  return node.kind === "scalar" ? node.raw : node.kind;
+  return node.kind === "scalar" ? String(node.value) : node.kind;
 }
 
 function textOf(value: Value, node: Node): string {

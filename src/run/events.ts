@@ -34,6 +34,8 @@ export interface StepEvent {
   /** Why it is skipped, `maybe` or `unknown`; which step stands in the way. */
   why?: string;
   message?: string;
+  /** The message is shown from this verbosity on. */
+  verbosity?: number;
   warnings?: string[];
   handler?: boolean;
   place: Place;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Fault, Faults } from "../errors/fault.ts";
 import { connectionOf, type HostConnection } from "../inventory/connection.ts";
+import { placeOfVariable } from "../inventory/leaves.ts";
 import type { Planned } from "../plan/segment.ts";
 import type { Play, TaskNode } from "../playbook/tree.ts";
 import { PlayEvaluator } from "./evaluator.ts";
@@ -64,12 +65,12 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
 }
 
 /** The connection variables of hosts, evaluated. Throws everything that is wrong with them. */
-export function connectionsOf(project: Pick<LoadedProject, "variables">, hosts: readonly string[], warn: (fault: Fault) => void): Map<string, HostConnection> {
+export function connectionsOf(project: Pick<LoadedProject, "variables" | "inventory">, hosts: readonly string[], warn: (fault: Fault) => void): Map<string, HostConnection> {
   const connections = new Map<string, HostConnection>();
   const faults: Fault[] = [];
   for (const host of hosts) {
     try {
-      const connection = connectionOf(host, project.variables.view(host, undefined));
+      const connection = connectionOf(host, project.variables.view(host, undefined), (path) => placeOfVariable(project.inventory, host, path));
       connection.warnings.forEach(warn);
       connections.set(host, connection);
     } catch (error) {

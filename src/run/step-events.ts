@@ -45,6 +45,7 @@ function stepEvent(item: Planned, status: Status, telling: Telling): StepEvent {
   };
   if (item.why !== undefined && status !== "failed") event.why = item.why;
   if (message !== undefined) event.message = String(message);
+  if (plan?.verbosity !== undefined) event.verbosity = plan.verbosity;
   if (plan?.warnings !== undefined && plan.warnings.length > 0) event.warnings = plan.warnings;
   if (step.handler) event.handler = true;
   return step.noLog ? masked(event) : event;
