@@ -379,7 +379,13 @@ function mustBeAlone(step: Step, applying: boolean): boolean {
 function endsSegment(planned: Planned): boolean {
   const { change, step } = planned;
   if (change === undefined) return false;
-  return step.failedWhen !== undefined || step.changedWhen !== undefined || change.affectsConnection === true || change.save !== undefined;
+  const judged = step.failedWhen !== undefined || step.changedWhen !== undefined;
+  return judged || change.affectsConnection === true || change.save !== undefined || changesIdentity(planned);
+}
+
+/** The groups of the step's own user change: later steps have them over a new login only. */
+export function changesIdentity(planned: Planned): boolean {
+  return planned.change?.touches?.some((touch) => touch !== "everything" && touch.kind === "identity") === true;
 }
 
 function describeStep(planned: Planned, evaluator: Evaluator): string {

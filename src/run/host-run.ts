@@ -5,7 +5,7 @@ import { type Batch, buildBatch } from "../plan/batch.ts";
 import { type Cursor, type ItemOutcome, prepend } from "../plan/cursor.ts";
 import type { Evaluator } from "../plan/evaluator.ts";
 import { findFights } from "../plan/fights.ts";
-import { completeItem, failAt, type Planned, planSegment, type Segment, type SegmentOptions } from "../plan/segment.ts";
+import { changesIdentity, completeItem, failAt, type Planned, planSegment, type Segment, type SegmentOptions } from "../plan/segment.ts";
 import type { World } from "../plan/world.ts";
 import type { Meta, Play, Step } from "../playbook/tree.ts";
 import type { Wait } from "../modules/module.ts";
@@ -192,6 +192,7 @@ export class HostRun {
     if (saving !== undefined) await this.#save(saving, machine);
     segment.items.forEach((item) => this.#settle(item));
     if (batch !== undefined) machine.forget();
+    if (segment.items.some(changesIdentity)) await machine.close();
     this.#cursor = segment.cursor;
     const last = segment.items.at(-1);
     if (last !== undefined && last.change !== undefined) this.#judge(last);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { Fault } from "../errors/fault.ts";
+import { findLocalPath, localCandidates } from "../playbook/local-path.ts";
 import type { LocalFile, LocalFolder, LocalSource } from "../modules/args.ts";
 
 const sources = new Map<string, LocalSource>();
@@ -21,16 +22,10 @@ export function findSource(name: string, searchPath: readonly string[]): LocalSo
 
 /** The absolute path of a file named by an argument. Throws a Fault that says where it was looked for. */
 export function findLocal(name: string, searchPath: readonly string[], inner: "files" | "templates"): string {
-  const candidates = isAbsolute(name) ? [name] : searchPath.flatMap((folder) => [join(folder, inner, name), resolve(folder, name)]);
-  const found = candidates.find(exists);
+  const found = findLocalPath(name, searchPath, inner);
   if (found !== undefined) return found;
-  throw new Fault("local-file-missing", `no file "${name}" on this machine`, {
-    hint: isAbsolute(name) ? "check the path" : `looked in ${searchPath.map((folder) => join(folder, inner)).join(", ")}`,
-  });
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const hint = isAbsolute(name) ? "check the path" : `looked for ${localCandidates(name, searchPath, inner).join(", ")}`;
+  throw new Fault("local-file-missing", `no file "${name}" on this machine`, { hint });
 }
 
 function readLocal(path: string, name: string): LocalFile {

@@ -10,6 +10,7 @@ export interface Way {
   /** Opens the agent's channel as the login user or as root. */
   open(as: "login" | "root"): Promise<Channel>;
   session(channel: Channel): Session;
+  /** Ends the connection; a channel that is asked for later makes a new one. */
   close(): void;
 }
 
@@ -149,6 +150,7 @@ export class Machine {
   async close(): Promise<void> {
     const sessions = await Promise.allSettled(this.#sessions.values());
     await Promise.allSettled(sessions.map((session) => (session.status === "fulfilled" ? session.value.close() : Promise.resolve())));
+    this.#sessions.clear();
     this.way.close();
   }
 }

@@ -56,6 +56,7 @@ export function wayTo(host: HostConnection, options: WayOptions): Way {
     session: (channel) => openSession(channel, { helloSeconds: options.timeout }),
     close: () => {
       void connection?.then((made) => made.close()).catch(() => undefined);
+      connection = undefined;
     },
   };
 }
