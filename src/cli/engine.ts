@@ -4,7 +4,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Playbook } from "../playbook/tree.ts";
 import type { Counts, Event } from "../run/events.ts";
 
-/** What a command works on, as it was asked for; paths are absolute. */
+/** What a command works on, as it was asked for. */
 export interface Request {
   /** Inventory sources, lowest first: paths, or lists of hosts with a comma. */
   sources: readonly string[];
@@ -68,6 +68,8 @@ export interface SavedPlan {
 }
 
 export interface Asked {
+  /** The working directory: relative names start from it. */
+  folder: string;
   sources: string[];
   playbook: { file: string } | { text: string };
   extraVars: string[];

@@ -12,6 +12,7 @@ export async function openHosts(
 ): Promise<{ engine: Engine; project: Project; reach: Reach }> {
   const { settings, io } = input;
   const { engine, project } = await load({
+    folder: io.cwd,
     sources: inventorySources([], settings, io),
     playbook: { text: JSON.stringify([{ name: pattern, hosts: "all", tasks: [] }]) },
     extraVars: [...settings.list("extra-vars")],

@@ -36,6 +36,7 @@ export async function prepare(input: Input): Promise<Prepared> {
   const { findPlaybook } = await import("../playbook/project.ts");
   const folder = projectFolder(input);
   const asked: Asked = {
+    folder: input.io.cwd,
     sources: inventorySources(input.rest, settings, input.io),
     playbook: { file: findPlaybook(folder, settings.text("playbook")) },
     extraVars: [...settings.list("extra-vars")],

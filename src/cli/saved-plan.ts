@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Fault } from "../errors/fault.ts";
 import type { Input } from "./command.ts";
@@ -23,20 +23,27 @@ export function findPlan(args: readonly string[], cwd: string): SavedPlan | unde
 
 /** Writes a plan so that only its user can read it: options may hold what others should not see. */
 export function savePlan(file: string, plan: Record<string, unknown>, asked: Asked, io: Io): void {
-  const sources = asked.sources.map((source) =>
-    existsSync(resolve(io.cwd, source)) ? resolve(io.cwd, source) : source,
-  );
-  const saved: SavedPlan = { provision_plan: 1, asked: { ...asked, sources }, ...plan };
+  const saved: SavedPlan = { provision_plan: 1, asked, ...plan };
   writeFileSync(resolve(io.cwd, file), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
   io.err(`saved: ${file}; apply it with: provision apply ${file}\n`);
 }
 
 /** Plans again from the same files and options, is refused on any difference, and applies. */
 export async function applyPlan(plan: SavedPlan, input: Input): Promise<number> {
+  enter(plan.asked.folder);
   const loaded = await load(plan.asked);
   const acceptOpen = input.settings.flag("accept-open") === true;
   const result = await execute({ ...loaded, asked: plan.asked, input }, "apply", { plan, acceptOpen });
   return exitCodeOf(result, "apply", input);
+}
+
+/** Names in the plan, and of files in messages and digests, start where it was made. */
+function enter(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch (error) {
+    throw new Fault("plan-stale", `the folder in which the plan was made is not there: ${folder}`, { cause: error, hint: "make the plan again" });
+  }
 }
 
 /** The first bytes tell: inventories may be large, and may be programs. */
@@ -82,5 +89,5 @@ function isAsked(value: Partial<Asked> | undefined): boolean {
   const lists = [value.sources, value.extraVars, value.tags, value.skipTags];
   const right = lists.every((list) => Array.isArray(list) && list.every((item) => typeof item === "string"));
   const texts = [value.limit, value.role].every((text) => text === null || typeof text === "string");
-  return right && texts && typeof value.playbook === "object" && "file" in value.playbook;
+  return right && texts && typeof value.folder === "string" && typeof value.playbook === "object" && "file" in value.playbook;
 }

@@ -52,6 +52,7 @@ async function run(input: Input): Promise<number> {
     },
   ];
   const asked = {
+    folder: io.cwd,
     sources: inventorySources([], settings, io),
     playbook: { text: JSON.stringify(play, null, 1) },
     extraVars: [...settings.list("extra-vars")],
