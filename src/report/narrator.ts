@@ -91,8 +91,13 @@ export class Narrator {
   #isShown(event: StepEvent): boolean {
     if (event.status === "failed" || event.status === "unreachable") return true;
     if (this.#view.verbosity < 0) return false;
-    if (this.#view.verbosity > 0 || event.message !== undefined || (event.warnings ?? []).length > 0) return true;
+    if (this.#view.verbosity > 0 || this.#isTold(event) || (event.warnings ?? []).length > 0) return true;
     return event.status !== "ok" && event.status !== "skipped";
+  }
+
+  /** Its message is meant for this verbosity. */
+  #isTold(event: StepEvent): boolean {
+    return event.message !== undefined && (event.verbosity ?? 0) <= Math.max(0, this.#view.verbosity);
   }
 
   #step(event: StepEvent): string[] {
@@ -124,7 +129,7 @@ export class Narrator {
     if (event.why !== undefined && (event.status === "maybe" || event.status === "unknown" || verbosity > 0)) {
       lines.push(this.#field("because", event.why));
     }
-    if (event.message !== undefined) lines.push(...visible(event.message).split("\n"));
+    if (event.message !== undefined && this.#isTold(event)) lines.push(...visible(event.message).split("\n"));
     for (const warning of event.warnings ?? [])
       lines.push(`${this.#colours.yellow("warning:")} ${visibleLine(warning)}`);
     if (this.#inline(event) === "")

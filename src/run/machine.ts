@@ -1,4 +1,6 @@
+import { AgentError } from "../agent/agent-error.ts";
 import type { Channel, BatchEnd, BatchEvent, BatchItem, Hello, ReadGroup, Session } from "../agent/wire.ts";
+import type { Fault } from "../errors/fault.ts";
 import { type Reader, World } from "../plan/world.ts";
 import { identity } from "../resources/identity.ts";
 import type { Ref } from "../resources/resource.ts";
@@ -10,6 +12,8 @@ export interface Way {
   /** Opens the agent's channel as the login user or as root. */
   open(as: "login" | "root"): Promise<Channel>;
   session(channel: Channel): Session;
+  /** What the agent's failure to start as root means, where the words of sudo tell. */
+  explain(error: AgentError): Fault | undefined;
   /** Ends the connection; a channel that is asked for later makes a new one. */
   close(): void;
 }
@@ -62,7 +66,14 @@ export class Machine {
   /** Reads resources, each kind with one question, all in one round trip a channel. */
   async read(wanted: readonly { ref: Ref; reader: Reader }[]): Promise<void> {
     const channels = new Set(wanted.map((one) => one.reader.channel));
-    await Promise.all([...channels].map((channel) => this.#readOn(channel, wanted.filter((one) => one.reader.channel === channel))));
+    const readings = [...channels].map(async (channel) => {
+      try {
+        await this.#readOn(channel, wanted.filter((one) => one.reader.channel === channel));
+      } catch (error) {
+        throw this.#explained(channel, error);
+      }
+    });
+    await Promise.all(readings);
   }
 
   async #readOn(channel: "login" | "root", wanted: readonly { ref: Ref; reader: Reader }[]): Promise<void> {
@@ -107,7 +118,11 @@ export class Machine {
   async batch(channel: "login" | "root", items: readonly BatchItem[], on: (event: BatchEvent) => void): Promise<BatchEnd> {
     const session = await this.session(channel);
     this.#batches += 1;
-    return await session.batch(`${this.runId}-${this.#batches}`, items, on);
+    try {
+      return await session.batch(`${this.runId}-${this.#batches}`, items, on);
+    } catch (error) {
+      throw this.#explained(channel, error);
+    }
   }
 
   /** What was known is read afresh; who we are stays. */
@@ -132,6 +147,12 @@ export class Machine {
       this.#sessions.set(channel, session);
     }
     return session;
+  }
+
+  /** The same error, or what it means when it is sudo's. */
+  #explained(channel: "login" | "root", error: unknown): unknown {
+    if (channel === "login" || this.way.loginIsRoot || !(error instanceof AgentError) || error.reason !== "hello") return error;
+    return this.way.explain(error) ?? error;
   }
 
   /** Round trips and bytes so far, over all channels. */

@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { loaderCommand } from "../agent/loader.ts";
 import { openSession } from "../agent/session.ts";
+import { Fault } from "../errors/fault.ts";
 import type { HostConnection } from "../inventory/connection.ts";
-import { becomeCommand } from "../transport/become.ts";
+import { becomeCommand, explainBecome } from "../transport/become.ts";
 import { ConnectError } from "../transport/connect-error.ts";
 import type { Connection } from "../transport/connection.ts";
 import { connect } from "../transport/transport.ts";
@@ -52,6 +53,10 @@ export function wayTo(host: HostConnection, options: WayOptions): Way {
         if (error instanceof ConnectError) throw new Unreachable(error.message, error.hint);
         throw error;
       }
+    },
+    explain: (error) => {
+      const known = explainBecome(host.become.method ?? "sudo", "root", user, error.stderr);
+      return known === undefined ? undefined : new Fault("become-refused", known.message, { hint: known.hint });
     },
     session: (channel) => openSession(channel, { helloSeconds: options.timeout }),
     close: () => {

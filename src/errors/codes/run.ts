@@ -65,6 +65,17 @@ these, of which the last one repeats.
 
 It is needed before any host is asked, so it cannot be made from facts or results.`,
   },
+  "become-refused": {
+    title: "The login user may not become another user",
+    page: `A step is to run as root (\`become: true\`) or as another user, and the host's sudo, doas or su refuses, or asks for a
+password. Passwords are not asked for yet: the login has to be root's, or be allowed to become root without one.
+
+    # /etc/sudoers.d/admin
+    admin ALL=(ALL) NOPASSWD: ALL
+
+For doas: \`permit nopass admin\` in /etc/doas.conf, and \`become: {method: doas}\` in the inventory. Steps without \`become\` need none of
+this.`,
+  },
   "host-refuses": {
     title: "A host cannot take what is sent to it",
     page: `The connection is there, but the host cannot run a batch: no folder for it can be written (\`/run/provision\` for root,

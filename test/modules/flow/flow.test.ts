@@ -10,8 +10,8 @@ describe("debug", () => {
   it("prints texts as they are, values as JSON, and says hello without any", () => {
     assert.equal(planStep(debug, { msg: "a\nb" }).message, "a\nb");
     assert.equal(
-      planStep(debug, { var: { a: [1, true, null] } }).message,
-      '{\n  "a": [\n    1,\n    true,\n    null\n  ]\n}',
+      planStep(debug, { var: [{ text: "x", value: { a: [1, true, null] } }] } as never).message,
+      'x: {\n  "a": [\n    1,\n    true,\n    null\n  ]\n}',
     );
     assert.equal(planStep(debug, {}).message, "Hello world!");
     assert.deepEqual(planStep(debug, { msg: ["x"] }).result, { msg: ["x"] });
@@ -19,9 +19,9 @@ describe("debug", () => {
   });
   it("keeps secrets", () => {
     assert.ok(planStep(debug, { msg: new Secret("s3cret") }).message instanceof Secret);
-    assert.doesNotMatch(String(planStep(debug, { var: { token: new Secret("s3cret") } }).message), /s3cret/);
+    assert.doesNotMatch(String(planStep(debug, { var: [{ text: "x", value: { token: new Secret("s3cret") } }] } as never).message), /s3cret/);
   });
-  it("takes one of msg and var", () => assert.match(planStep(debug, { msg: "a", var: 1 }).fail ?? "", /exclude/));
+  it("takes one of msg and var", () => assert.match(planStep(debug, { msg: "a", var: [{ text: "x", value: 1 }] } as never).fail ?? "", /exclude/));
 });
 
 describe("fail", () => {
