@@ -7,9 +7,15 @@ const SECONDS: { readonly [unit: string]: number } = { ms: 0.001, s: 1, m: 60, h
 export function parseDuration(text: string | number): number | undefined {
   if (typeof text === "number") return Number.isFinite(text) && text >= 0 ? text : undefined;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  const parts = /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
+  const parts =
+    /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(
+      text,
+    );
   if (text === "" || parts === null) return undefined;
-  return ["d", "h", "m", "s", "ms"].reduce((sum, unit, index) => sum + Number(parts[index + 1] ?? 0) * (SECONDS[unit] ?? 0), 0);
+  return ["d", "h", "m", "s", "ms"].reduce(
+    (sum, unit, index) => sum + Number(parts[index + 1] ?? 0) * (SECONDS[unit] ?? 0),
+    0,
+  );
 }
 
 /** A number of seconds for people: `450ms`, `3.2s`, `2m 5s`, `1h 4m`. */

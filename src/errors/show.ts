@@ -16,11 +16,15 @@ export interface ShowOptions {
 export function showFault(fault: Fault, options: ShowOptions = {}): string {
   const style = makeStyle(options.color ?? false);
   const { place, hint, layer, hosts, related } = fault.details;
-  const lines = [`${style.error(`${options.label ?? "error"}:`)} ${style.strong(plainText(fault.message))} ${style.frame(`[${fault.code}]`)}`];
+  const lines = [
+    `${style.error(`${options.label ?? "error"}:`)} ${style.strong(plainText(fault.message))} ${style.frame(`[${fault.code}]`)}`,
+  ];
   if (place !== undefined) lines.push(...showPlace(place, style, options));
   if (hint !== undefined) lines.push(`  ${style.hint("hint:")} ${plainText(hint)}`);
-  if (layer !== undefined) lines.push(`  from ${plainText(layer)}${place === undefined ? "" : `, ${placeText(place, false)}`}`);
-  if (hosts !== undefined && hosts.length > 0) lines.push(`  ${hosts.length === 1 ? "host" : "hosts"}: ${plainText(hostList(hosts))}`);
+  if (layer !== undefined)
+    lines.push(`  from ${plainText(layer)}${place === undefined ? "" : `, ${placeText(place, false)}`}`);
+  if (hosts !== undefined && hosts.length > 0)
+    lines.push(`  ${hosts.length === 1 ? "host" : "hosts"}: ${plainText(hostList(hosts))}`);
   for (const other of related ?? []) {
     lines.push(`  ${plainText(other.text)}:`, ...showPlace(other.place, style, options));
   }
@@ -64,7 +68,11 @@ function inOrder(faults: readonly Fault[]): Fault[] {
     const file = details.place?.file ?? "";
     if (!files.has(file)) files.set(file, files.size);
   }
-  const key = ({ details: { place } }: Fault): [number, number, number] => [files.get(place?.file ?? "") ?? 0, place?.line ?? 0, place?.column ?? 0];
+  const key = ({ details: { place } }: Fault): [number, number, number] => [
+    files.get(place?.file ?? "") ?? 0,
+    place?.line ?? 0,
+    place?.column ?? 0,
+  ];
   return faults.toSorted((a, b) => {
     const [fileA, lineA, columnA] = key(a);
     const [fileB, lineB, columnB] = key(b);
@@ -78,7 +86,10 @@ function showPlace(place: Place, style: Style, options: ShowOptions): string[] {
   const snippet = source === undefined ? undefined : cutSnippet(source, place);
   if (snippet === undefined) return lines;
   const number = String(place.line).padStart(5);
-  lines.push(`${style.frame(`${number} |`)} ${snippet.line}`.trimEnd(), `${style.frame("      |")} ${snippet.indent}${style.error(snippet.caret)}`);
+  lines.push(
+    `${style.frame(`${number} |`)} ${snippet.line}`.trimEnd(),
+    `${style.frame("      |")} ${snippet.indent}${style.error(snippet.caret)}`,
+  );
   return lines;
 }
 

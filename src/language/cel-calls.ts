@@ -55,9 +55,19 @@ function checkCall(node: CelNode & { op: "call" | "rcall" }, fail: Fail, bound: 
   const overloads = functions.get(call.name)?.filter((one) => one.method === call.method) ?? [];
   if (overloads.some((one) => one.parameters.length === call.args.length)) return;
   if (overloads.length > 0) {
-    throw fail(node, "expression-call", `${call.name}() does not take ${count(call.args.length - (call.method ? 1 : 0))}`, overloads.map(signature).join("; "));
+    throw fail(
+      node,
+      "expression-call",
+      `${call.name}() does not take ${count(call.args.length - (call.method ? 1 : 0))}`,
+      overloads.map(signature).join("; "),
+    );
   }
-  throw fail(node, "unknown-function", `there is no function ${call.name}()`, unknownHint(call.name, call.method, node));
+  throw fail(
+    node,
+    "unknown-function",
+    `there is no function ${call.name}()`,
+    unknownHint(call.name, call.method, node),
+  );
 }
 
 function count(number: number): string {
@@ -66,7 +76,9 @@ function count(number: number): string {
 
 function unknownHint(name: string, method: boolean, node: CelNode): string | undefined {
   if (method && Object.hasOwn(MACROS, name)) {
-    const names = (MACROS[name] ?? []).map((form) => `${name}(${["x", "y"].slice(0, form.names).join(", ")}${", …".repeat(form.bodies)})`);
+    const names = (MACROS[name] ?? []).map(
+      (form) => `${name}(${["x", "y"].slice(0, form.names).join(", ")}${", …".repeat(form.bodies)})`,
+    );
     return `call it as ${names.join(" or ")}`;
   }
   const other = functions.get(name)?.[0];
@@ -74,7 +86,13 @@ function unknownHint(name: string, method: boolean, node: CelNode): string | und
   if (Object.hasOwn(ELSEWHERE, name)) return `here it is ${ELSEWHERE[name]}`;
   const receiver = node.op === "rcall" && node.args[1].op === "id" ? `${node.args[1].args}.${name}` : undefined;
   const known = [...functions.entries()].filter(([, [first]]) => first?.method === method).map(([one]) => one);
-  const near = (receiver === undefined ? undefined : nearest(receiver, [...functions.keys()].filter((one) => one.includes(".")))) ?? nearest(name, [...known, ...(method ? [...Object.keys(MACROS), ...OPTIONAL_METHODS] : ["has"])]);
+  const near =
+    (receiver === undefined
+      ? undefined
+      : nearest(
+          receiver,
+          [...functions.keys()].filter((one) => one.includes(".")),
+        )) ?? nearest(name, [...known, ...(method ? [...Object.keys(MACROS), ...OPTIONAL_METHODS] : ["has"])]);
   return near === undefined ? undefined : `did you mean ${near}?`;
 }
 

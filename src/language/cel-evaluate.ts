@@ -1,10 +1,21 @@
 import { nearest } from "../base/nearest.ts";
 import type { Code } from "../errors/codes.ts";
-import { Fault } from "../errors/fault.ts";
+import type { Fault } from "../errors/fault.ts";
 import type { CelNode } from "./cel.ts";
 import { callMacro } from "./cel-macros.ts";
 import { arithmetic, compareValues } from "./cel-operators.ts";
-import { aType, type Cel, celEquals, FunctionError, isCelMap, isList, type Kept, keyText, Optional, take } from "./cel-value.ts";
+import {
+  aType,
+  type Cel,
+  celEquals,
+  FunctionError,
+  isCelMap,
+  isList,
+  type Kept,
+  keyText,
+  Optional,
+  take,
+} from "./cel-value.ts";
 import { functions, type CelFunction, type FunctionContext } from "./functions.ts";
 import { showTypes } from "./functions/define.ts";
 import type { Scope } from "./scope.ts";
@@ -37,7 +48,13 @@ export class CelEvaluation {
   }
 
   run(node: CelNode, frame: Frame | undefined): Cel {
-    if (++this.#steps > MAX_STEPS) throw this.fail(node, "expression-limit", "the expression takes too long", "go over fewer items: filter before you combine");
+    if (++this.#steps > MAX_STEPS)
+      throw this.fail(
+        node,
+        "expression-limit",
+        "the expression takes too long",
+        "go over fewer items: filter before you combine",
+      );
     switch (node.op) {
       case "value":
         return node.args as Cel;
@@ -56,7 +73,10 @@ export class CelEvaluation {
       case "map":
         return this.#map(node.args, frame);
       case "?:":
-        return this.run(this.bool(node.args[0], frame, "the condition before `?`") ? node.args[1] : node.args[2], frame);
+        return this.run(
+          this.bool(node.args[0], frame, "the condition before `?`") ? node.args[1] : node.args[2],
+          frame,
+        );
       case "&&":
         return this.#logical(node.args[0], node.args[1], frame, false);
       case "||":
@@ -78,7 +98,9 @@ export class CelEvaluation {
       case "<=":
       case ">":
       case ">=":
-        return this.#guarded(node, () => compareValues(node.op, this.run(node.args[0], frame), this.run(node.args[1], frame)));
+        return this.#guarded(node, () =>
+          compareValues(node.op, this.run(node.args[0], frame), this.run(node.args[1], frame)),
+        );
       default: {
         const [left, right] = node.args;
         return this.#guarded(node, () => arithmetic(node.op, this.run(left, frame), this.run(right, frame)));
@@ -93,7 +115,12 @@ export class CelEvaluation {
 
   #isBool(node: CelNode, value: Cel, what: string): boolean {
     if (typeof value === "boolean") return value;
-    throw this.fail(node, "expression-type", `${what} must be true or false, not ${aType(value)}`, "compare it with something");
+    throw this.fail(
+      node,
+      "expression-type",
+      `${what} must be true or false, not ${aType(value)}`,
+      "compare it with something",
+    );
   }
 
   /** Runs a function's work; its own mistakes get the place of the call. */
@@ -112,7 +139,12 @@ export class CelEvaluation {
     if (value !== undefined) return take(value);
     if (name === "optional" || name === "cel") throw this.fail(node, "undefined-name", `${name} is not a value`);
     const near = nearest(name, this.#scope.names());
-    throw this.fail(node, "undefined-name", `there is no name ${name}`, near === undefined ? undefined : `did you mean ${near}?`);
+    throw this.fail(
+      node,
+      "undefined-name",
+      `there is no name ${name}`,
+      near === undefined ? undefined : `did you mean ${near}?`,
+    );
   }
 
   #field(node: CelNode & { op: "." | "[]" }, target: Cel, key: Cel): Cel {
@@ -120,7 +152,10 @@ export class CelEvaluation {
     const found = this.#lookUp(node, target, key);
     if (found !== undefined) return take(found);
     if (isList(target)) {
-      const hint = target.length === 0 ? "the list is empty" : `it has ${target.length} item${target.length === 1 ? "" : "s"}, counted from 0`;
+      const hint =
+        target.length === 0
+          ? "the list is empty"
+          : `it has ${target.length} item${target.length === 1 ? "" : "s"}, counted from 0`;
       throw this.fail(node, "undefined-key", `${shown(node.args[0], "the list")} has no item ${String(key)}`, hint);
     }
     const keys = isCelMap(target) ? Object.keys(target) : [];
@@ -144,17 +179,28 @@ export class CelEvaluation {
       return Object.hasOwn(target, name) ? target[name] : undefined;
     }
     if (isList(target)) {
-      if (typeof key !== "bigint") throw this.fail(node, "expression-type", `items of a list are found by an int, not ${aType(key)}`, "for example: list[0]");
+      if (typeof key !== "bigint")
+        throw this.fail(
+          node,
+          "expression-type",
+          `items of a list are found by an int, not ${aType(key)}`,
+          "for example: list[0]",
+        );
       return key < 0n ? undefined : target[Number(key)];
     }
-    throw this.fail(node, "expression-type", `${shown(node.args[0], "this")} is ${aType(target)} and has no key "${String(key)}"`);
+    throw this.fail(
+      node,
+      "expression-type",
+      `${shown(node.args[0], "this")} is ${aType(target)} and has no key "${String(key)}"`,
+    );
   }
 
   #map(pairs: readonly (readonly [CelNode, CelNode])[], frame: Frame | undefined): Cel {
     const result = Object.create(null) as { [key: string]: Kept };
     for (const [keyNode, valueNode] of pairs) {
       const key = this.#guarded(keyNode, () => keyText(this.run(keyNode, frame)));
-      if (Object.hasOwn(result, key)) throw this.fail(keyNode, "expression-value", `the key "${key}" is twice in this map`);
+      if (Object.hasOwn(result, key))
+        throw this.fail(keyNode, "expression-value", `the key "${key}" is twice in this map`);
       result[key] = this.run(valueNode, frame);
     }
     return result;
@@ -186,7 +232,11 @@ export class CelEvaluation {
 
   #in(node: CelNode, item: Cel, container: Cel): boolean {
     if (isList(container)) return container.some((other) => celEquals(item, take(other)));
-    if (isCelMap(container)) return Object.hasOwn(container, this.#guarded(node, () => keyText(item)));
+    if (isCelMap(container))
+      return Object.hasOwn(
+        container,
+        this.#guarded(node, () => keyText(item)),
+      );
     const hint = typeof container === "string" ? "to look for a text in a text use text.contains(part)" : undefined;
     throw this.fail(node, "expression-type", `\`in\` needs a list or a map, not ${aType(container)}`, hint);
   }
@@ -232,7 +282,10 @@ export function callFunction(name: string, args: readonly Cel[], context: Functi
     if (read !== undefined) return overload.call(read, context);
   }
   const optional = args[0] instanceof Optional ? "end the optional value with .orValue(…)" : undefined;
-  throw new FunctionError(`${name} cannot be called with ${showTypes(args)}`, optional ?? overloads.map(signature).join("; "));
+  throw new FunctionError(
+    `${name} cannot be called with ${showTypes(args)}`,
+    optional ?? overloads.map(signature).join("; "),
+  );
 }
 
 function readArguments(overload: CelFunction, args: readonly Cel[]): unknown[] | undefined {
@@ -252,4 +305,3 @@ export function signature(overload: CelFunction): string {
   const [receiver, ...rest] = types;
   return overload.method ? `${receiver}.${overload.name}(${rest.join(", ")})` : `${overload.name}(${types.join(", ")})`;
 }
-

@@ -7,16 +7,40 @@ type Call = CelNode & { op: "call" | "rcall" };
 
 /** How many names and expressions the macros take after the list or map. */
 export const MACROS: { readonly [name: string]: readonly { names: number; bodies: number }[] } = {
-  all: [{ names: 1, bodies: 1 }, { names: 2, bodies: 1 }],
-  exists: [{ names: 1, bodies: 1 }, { names: 2, bodies: 1 }],
-  exists_one: [{ names: 1, bodies: 1 }, { names: 2, bodies: 1 }],
-  existsOne: [{ names: 1, bodies: 1 }, { names: 2, bodies: 1 }],
-  map: [{ names: 1, bodies: 1 }, { names: 1, bodies: 2 }],
+  all: [
+    { names: 1, bodies: 1 },
+    { names: 2, bodies: 1 },
+  ],
+  exists: [
+    { names: 1, bodies: 1 },
+    { names: 2, bodies: 1 },
+  ],
+  exists_one: [
+    { names: 1, bodies: 1 },
+    { names: 2, bodies: 1 },
+  ],
+  existsOne: [
+    { names: 1, bodies: 1 },
+    { names: 2, bodies: 1 },
+  ],
+  map: [
+    { names: 1, bodies: 1 },
+    { names: 1, bodies: 2 },
+  ],
   filter: [{ names: 1, bodies: 1 }],
   sortBy: [{ names: 1, bodies: 1 }],
-  transformList: [{ names: 2, bodies: 1 }, { names: 2, bodies: 2 }],
-  transformMap: [{ names: 2, bodies: 1 }, { names: 2, bodies: 2 }],
-  transformMapEntry: [{ names: 2, bodies: 1 }, { names: 2, bodies: 2 }],
+  transformList: [
+    { names: 2, bodies: 1 },
+    { names: 2, bodies: 2 },
+  ],
+  transformMap: [
+    { names: 2, bodies: 1 },
+    { names: 2, bodies: 2 },
+  ],
+  transformMapEntry: [
+    { names: 2, bodies: 1 },
+    { names: 2, bodies: 2 },
+  ],
   optMap: [{ names: 1, bodies: 1 }],
   optFlatMap: [{ names: 1, bodies: 1 }],
 };
@@ -40,7 +64,9 @@ export function readMacro(node: CelNode): MacroCall | undefined {
     return { name: "cel.bind", target: value, names: [variable.args], bodies: [body] };
   }
   const forms = Object.hasOwn(MACROS, name) ? MACROS[name] : undefined;
-  const form = forms?.find(({ names, bodies }) => names + bodies === args.length && args.slice(0, names).every((arg) => arg.op === "id"));
+  const form = forms?.find(
+    ({ names, bodies }) => names + bodies === args.length && args.slice(0, names).every((arg) => arg.op === "id"),
+  );
   if (form === undefined) return undefined;
   const names = args.slice(0, form.names).map((arg) => String(arg.args));
   return { name, target, names, bodies: args.slice(form.names) };
@@ -83,7 +109,11 @@ function has(evaluation: CelEvaluation, argument: CelNode, frame: Frame | undefi
 }
 
 /** The methods of optional values, and `optional.of`, `optional.none`. */
-function optionalMethod(evaluation: CelEvaluation, node: CelNode & { op: "rcall" }, frame: Frame | undefined): Cel | undefined {
+function optionalMethod(
+  evaluation: CelEvaluation,
+  node: CelNode & { op: "rcall" },
+  frame: Frame | undefined,
+): Cel | undefined {
   const [name, receiver, args] = node.args;
   const [argument] = args;
   if (receiver.op === "id" && receiver.args === "optional") {
@@ -94,17 +124,27 @@ function optionalMethod(evaluation: CelEvaluation, node: CelNode & { op: "rcall"
   if (name !== "orValue" && name !== "or" && name !== "hasValue" && name !== "value") return undefined;
   const target = evaluation.run(receiver, frame);
   if (!(target instanceof Optional)) {
-    throw evaluation.fail(receiver, "expression-type", `.${name}() needs an optional value, not ${aType(target)}`, "write x.?key with a question mark before the key");
+    throw evaluation.fail(
+      receiver,
+      "expression-type",
+      `.${name}() needs an optional value, not ${aType(target)}`,
+      "write x.?key with a question mark before the key",
+    );
   }
   if (name === "hasValue") return target.content !== undefined;
   if (target.content !== undefined) return name === "or" ? target : target.content;
-  if (name === "value" || argument === undefined) throw evaluation.fail(node, "expression-value", "the optional value is nothing");
+  if (name === "value" || argument === undefined)
+    throw evaluation.fail(node, "expression-value", "the optional value is nothing");
   return evaluation.run(argument, frame);
 }
 
 function optMap(evaluation: CelEvaluation, macro: MacroCall, target: Cel, frame: Frame | undefined): Cel {
   if (!(target instanceof Optional)) {
-    throw evaluation.fail(macro.target, "expression-type", `.${macro.name}() needs an optional value, not ${aType(target)}`);
+    throw evaluation.fail(
+      macro.target,
+      "expression-type",
+      `.${macro.name}() needs an optional value, not ${aType(target)}`,
+    );
   }
   if (target.content === undefined) return target;
   const result = evaluation.run(body(macro, 0), bind(macro, [target.content], frame));
@@ -115,15 +155,25 @@ function optMap(evaluation: CelEvaluation, macro: MacroCall, target: Cel, frame:
 function entries(evaluation: CelEvaluation, macro: MacroCall, target: Cel): { key: Cel; value: () => Cel }[] {
   if (isList(target)) return target.map((item, index) => ({ key: BigInt(index), value: () => take(item) }));
   if (isCelMap(target)) return Object.keys(target).map((key) => ({ key, value: () => take(target[key]) }));
-  throw evaluation.fail(macro.target, "expression-type", `.${macro.name}() goes over a list or a map, not ${aType(target)}`);
+  throw evaluation.fail(
+    macro.target,
+    "expression-type",
+    `.${macro.name}() goes over a list or a map, not ${aType(target)}`,
+  );
 }
 
-function overItems(evaluation: CelEvaluation, macro: MacroCall, items: { key: Cel; value: () => Cel }[], frame: Frame | undefined): Cel {
+function overItems(
+  evaluation: CelEvaluation,
+  macro: MacroCall,
+  items: { key: Cel; value: () => Cel }[],
+  frame: Frame | undefined,
+): Cel {
   const bound = items.map((item) => () => {
     if (macro.names.length === 2) return bind(macro, [item.key, item.value()], frame);
     return bind(macro, [typeof item.key === "bigint" ? item.value() : item.key], frame);
   });
-  const test = (inner: Frame, index: number): boolean => evaluation.bool(body(macro, index), inner, `the condition of .${macro.name}()`);
+  const test = (inner: Frame, index: number): boolean =>
+    evaluation.bool(body(macro, index), inner, `the condition of .${macro.name}()`);
   switch (macro.name) {
     case "all":
     case "exists":
@@ -138,7 +188,10 @@ function overItems(evaluation: CelEvaluation, macro: MacroCall, items: { key: Ce
       });
     case "sortBy": {
       const frames = bound.map((make) => make());
-      return sortByKey(frames.map((inner) => inner.value), frames.map((inner) => evaluation.run(body(macro, 0), inner)));
+      return sortByKey(
+        frames.map((inner) => inner.value),
+        frames.map((inner) => evaluation.run(body(macro, 0), inner)),
+      );
     }
   }
   const filtered = macro.bodies.length === 2;
@@ -159,7 +212,11 @@ function collect(kept: readonly { key: Cel; value: Cel }[], merge: boolean): Cel
       result[keyText(key)] = value;
       continue;
     }
-    if (!isCelMap(value)) throw new FunctionError(`.transformMapEntry() makes maps, not ${aType(value)}`, "for example: list.transformMapEntry(i, x, {x.name: x})");
+    if (!isCelMap(value))
+      throw new FunctionError(
+        `.transformMapEntry() makes maps, not ${aType(value)}`,
+        "for example: list.transformMapEntry(i, x, {x.name: x})",
+      );
     for (const name of Object.keys(value)) {
       if (Object.hasOwn(result, name)) throw new FunctionError(`.transformMapEntry() made the key "${name}" twice`);
       result[name] = value[name] ?? null;

@@ -34,7 +34,9 @@ export function celNames(root: CelNode, locate: Locate): NamePath[] {
 
 /** Whether something was asked for that can only exist when this part of the path does. */
 function isKnown(chain: Chain, index: number, exist: ReadonlySet<string>): boolean {
-  return chain.path.slice(index).some((_, more) => exist.has(pathText(chain.root, chain.path.slice(0, index + more + 1))));
+  return chain.path
+    .slice(index)
+    .some((_, more) => exist.has(pathText(chain.root, chain.path.slice(0, index + more + 1))));
 }
 
 /** Paths that certainly exist where the expression is true: what has() asked for. */

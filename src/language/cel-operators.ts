@@ -11,7 +11,10 @@ export function arithmetic(op: string, a: Cel, b: Cel): Cel {
   if (op === "+" && isList(a) && isList(b)) return [...a, ...b];
   if (op === "+" && a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.concat([a, b]);
   const text = op === "+" && (typeof a === "string" || typeof b === "string");
-  throw new FunctionError(`\`${op}\` does not work with ${aType(a)} and ${aType(b)}`, text ? "make the other one a text with string(…)" : undefined);
+  throw new FunctionError(
+    `\`${op}\` does not work with ${aType(a)} and ${aType(b)}`,
+    text ? "make the other one a text with string(…)" : undefined,
+  );
 }
 
 /** `< <= > >=`. Throws FunctionError for what has no order. */
@@ -19,7 +22,10 @@ export function compareValues(op: string, a: Cel, b: Cel): boolean {
   const order = celCompare(a, b);
   if (order === undefined) {
     const mixed = (typeof a === "string" && isNumber(b)) || (typeof b === "string" && isNumber(a));
-    throw new FunctionError(`\`${op}\` cannot compare ${aType(a)} with ${aType(b)}`, mixed ? "make the text a number with int(…)" : undefined);
+    throw new FunctionError(
+      `\`${op}\` cannot compare ${aType(a)} with ${aType(b)}`,
+      mixed ? "make the text a number with int(…)" : undefined,
+    );
   }
   if (op === "<") return order < 0;
   if (op === "<=") return order <= 0;

@@ -77,7 +77,13 @@ function literalType(value: unknown): Known {
 }
 
 function needBool(node: CelNode, type: Known, what: string, fail: Fail): void {
-  if (type !== undefined && type !== "bool") throw fail(node, "expression-type", `${what} must be true or false, not ${article(type)}`, "compare it with something");
+  if (type !== undefined && type !== "bool")
+    throw fail(
+      node,
+      "expression-type",
+      `${what} must be true or false, not ${article(type)}`,
+      "compare it with something",
+    );
 }
 
 function negative(node: CelNode, type: Known, fail: Fail): Known {
@@ -96,7 +102,12 @@ function arithmetic(node: CelNode, left: Known, right: Known, fail: Fail): Known
   if (isNumber(left) && isNumber(right)) return left === right ? left : "number";
   if (node.op === "+" && left === right && ["string", "list", "bytes"].includes(left)) return left;
   const text = node.op === "+" && (left === "string" || right === "string");
-  throw fail(node, "expression-value", `\`${node.op}\` does not work with ${article(left)} and ${article(right)}`, text ? "make the other one a text with string(…)" : undefined);
+  throw fail(
+    node,
+    "expression-value",
+    `\`${node.op}\` does not work with ${article(left)} and ${article(right)}`,
+    text ? "make the other one a text with string(…)" : undefined,
+  );
 }
 
 function inferCall(node: CelNode & { op: "call" | "rcall" }, bound: ReadonlySet<string>, fail: Fail): Known {
@@ -112,12 +123,19 @@ function inferCall(node: CelNode & { op: "call" | "rcall" }, bound: ReadonlySet<
   const [receiver] = call.args;
   if (call.method && receiver?.op === "id" && receiver.args === "optional") return "optional";
   const types = call.args.map((arg) => infer(arg, bound, fail));
-  const overloads = (functions.get(call.name) ?? []).filter((one) => one.method === call.method && one.parameters.length === call.args.length);
+  const overloads = (functions.get(call.name) ?? []).filter(
+    (one) => one.method === call.method && one.parameters.length === call.args.length,
+  );
   if (overloads.length === 0) return undefined;
   const possible = overloads.filter((one) => accepts(one, types));
   if (possible.length === 0) {
     const given = types.map((type) => (type === undefined ? "something" : article(type))).join(", ");
-    throw fail(node, "expression-value", `${call.name} cannot be called with (${given})`, overloads.map(signature).join("; "));
+    throw fail(
+      node,
+      "expression-value",
+      `${call.name} cannot be called with (${given})`,
+      overloads.map(signature).join("; "),
+    );
   }
   const returns = new Set(possible.map((one) => one.returns));
   const [only] = returns;
@@ -140,7 +158,14 @@ const MACRO_TYPES: { readonly [name: string]: string } = {
 function accepts(overload: CelFunction, types: readonly Known[]): boolean {
   return types.every((type, index) => {
     const wanted = overload.parameters[index]?.name ?? "any";
-    return type === undefined || wanted === "any" || wanted === type || (isNumber(type) && wanted === "number") || (type === "number" && isNumber(wanted)) || (LIKE[wanted]?.includes(type) ?? false);
+    return (
+      type === undefined ||
+      wanted === "any" ||
+      wanted === type ||
+      (isNumber(type) && wanted === "number") ||
+      (type === "number" && isNumber(wanted)) ||
+      (LIKE[wanted]?.includes(type) ?? false)
+    );
   });
 }
 

@@ -53,19 +53,21 @@ export class Optional extends Special {
 export function take(kept: Kept | undefined): Cel {
   if (typeof kept === "number") return Number.isSafeInteger(kept) ? BigInt(kept) : kept;
   if (kept instanceof Secret) return revealTainting(kept);
-  return kept === undefined ? null : (kept as Cel);
+  return kept === undefined ? null : kept;
 }
 
 /** The value outside of expressions. Parts that are lazy stay so. Throws FunctionError for what has no form outside. */
 export function outside(kept: Kept): Value {
   if (typeof kept === "bigint") {
     const number = Number(kept);
-    if (!Number.isSafeInteger(number)) throw new FunctionError(`the number ${kept} is too large`, "make it a text with string(…)");
+    if (!Number.isSafeInteger(number))
+      throw new FunctionError(`the number ${kept} is too large`, "make it a text with string(…)");
     return number;
   }
   if (kept instanceof Secret) return kept;
   if (kept instanceof Special) return kept.outside();
-  if (kept instanceof Uint8Array) throw new FunctionError("the result is bytes", "make it a text with string(…) or base64.encode(…)");
+  if (kept instanceof Uint8Array)
+    throw new FunctionError("the result is bytes", "make it a text with string(…) or base64.encode(…)");
   if (isList(kept)) return kept.map(outside);
   if (isCelMap(kept)) return mapLazily(kept as { [key: string]: Value }, outside);
   return kept;
@@ -76,7 +78,14 @@ export function isList(value: Kept): value is CelList {
 }
 
 export function isCelMap(value: Kept): value is CelMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Special) && !(value instanceof Secret) && !(value instanceof Uint8Array);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Special) &&
+    !(value instanceof Secret) &&
+    !(value instanceof Uint8Array)
+  );
 }
 
 export type TypeName = string;
@@ -103,21 +112,29 @@ export function aType(value: Cel): string {
 /** CEL's equality: by value, deep; values of different types are not equal, but 1 == 1.0. */
 export function celEquals(a: Cel, b: Cel): boolean {
   if (a === b) return true;
-  // biome-ignore lint/suspicious/noDoubleEquals: an int and a double are compared by value
-  if ((typeof a === "bigint" && typeof b === "number") || (typeof a === "number" && typeof b === "bigint")) return a == b;
+  if ((typeof a === "bigint" && typeof b === "number") || (typeof a === "number" && typeof b === "bigint"))
+    return a <= b && a >= b;
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
   if (a instanceof Special) return b instanceof Special && a.equals(b);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => celEquals(take(item), take(b[index])));
+  if (isList(a))
+    return isList(b) && a.length === b.length && a.every((item, index) => celEquals(take(item), take(b[index])));
   if (!isCelMap(a) || !isCelMap(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && celEquals(take(a[key]), take(b[key])));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && celEquals(take(a[key]), take(b[key])))
+  );
 }
 
 /** -1, 0 or 1; undefined when the two cannot be ordered. */
 export function celCompare(a: Cel, b: Cel): number | undefined {
   const numeric = (typeof a === "bigint" || typeof a === "number") && (typeof b === "bigint" || typeof b === "number");
-  if (numeric || (typeof a === "string" && typeof b === "string") || (typeof a === "boolean" && typeof b === "boolean")) {
+  if (
+    numeric ||
+    (typeof a === "string" && typeof b === "string") ||
+    (typeof a === "boolean" && typeof b === "boolean")
+  ) {
     return a < b ? -1 : a > b ? 1 : 0;
   }
   return undefined;

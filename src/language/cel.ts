@@ -43,10 +43,38 @@ export function parseCel(source: string): CelNode {
 
 /** Tokens by the library's names, as people write them. */
 const TOKENS: { readonly [name: string]: string } = {
-  EOF: "the end", COLON: "`:`", RPAREN: "`)`", RBRACKET: "`]`", RBRACE: "`}`", COMMA: "`,`", DOT: "`.`", LPAREN: "`(`",
-  LBRACKET: "`[`", LBRACE: "`{`", QUESTION: "`?`", IDENTIFIER: "a name", STRING: "a text", NUMBER: "a number", PLUS: "`+`",
-  MINUS: "`-`", MULTIPLY: "`*`", DIVIDE: "`/`", MODULO: "`%`", EQ: "`==`", NE: "`!=`", LT: "`<`", LE: "`<=`", GT: "`>`",
-  GE: "`>=`", AND: "`&&`", OR: "`||`", NOT: "`!`", IN: "`in`", BOOLEAN: "a boolean", NULL: "`null`", BYTES: "bytes",
+  EOF: "the end",
+  COLON: "`:`",
+  RPAREN: "`)`",
+  RBRACKET: "`]`",
+  RBRACE: "`}`",
+  COMMA: "`,`",
+  DOT: "`.`",
+  LPAREN: "`(`",
+  LBRACKET: "`[`",
+  LBRACE: "`{`",
+  QUESTION: "`?`",
+  IDENTIFIER: "a name",
+  STRING: "a text",
+  NUMBER: "a number",
+  PLUS: "`+`",
+  MINUS: "`-`",
+  MULTIPLY: "`*`",
+  DIVIDE: "`/`",
+  MODULO: "`%`",
+  EQ: "`==`",
+  NE: "`!=`",
+  LT: "`<`",
+  LE: "`<=`",
+  GT: "`>`",
+  GE: "`>=`",
+  AND: "`&&`",
+  OR: "`||`",
+  NOT: "`!`",
+  IN: "`in`",
+  BOOLEAN: "a boolean",
+  NULL: "`null`",
+  BYTES: "bytes",
 };
 
 function inOurWords(code: string, summary: string, source: string, start: number): { message: string; hint?: string } {
@@ -55,7 +83,8 @@ function inOurWords(code: string, summary: string, source: string, start: number
   const expected = /^Expected (\w+)/.exec(summary)?.[1];
   switch (code) {
     case "unexpected_token":
-      if (token === "EOF") return { message: source.trim() === "" ? "the expression is empty" : "the expression ends too early" };
+      if (token === "EOF")
+        return { message: source.trim() === "" ? "the expression is empty" : "the expression ends too early" };
       return { message: `${TOKENS[token] ?? token} is not expected here` };
     case "expected_token":
       return { message: `${TOKENS[expected ?? ""] ?? expected} is missing before ${TOKENS[token] ?? token}` };
@@ -72,9 +101,11 @@ function inOurWords(code: string, summary: string, source: string, start: number
       return { message: "the first argument has to be a name for the item", hint: "for example: list.map(x, x.name)" };
   }
   const word = /^(and|or|not|is|if|else|for)\b/.exec(rest)?.[1];
-  if (word !== undefined) return { message: `\`${word}\` is no operator here`, hint: WORDS[word] ?? "conditions are CEL" };
+  if (word !== undefined)
+    return { message: `\`${word}\` is no operator here`, hint: WORDS[word] ?? "conditions are CEL" };
   if (rest.startsWith("=")) return { message: "a single `=` does not compare", hint: "write ==" };
-  if (rest.startsWith("&") || rest.startsWith("|")) return { message: "this is no operator", hint: "write && or ||; there are no filters: call a function instead" };
+  if (rest.startsWith("&") || rest.startsWith("|"))
+    return { message: "this is no operator", hint: "write && or ||; there are no filters: call a function instead" };
   if (code === "unexpected_character") return { message: "this is not expected here" };
   return { message: summary.charAt(0).toLowerCase() + summary.slice(1) };
 }
@@ -97,6 +128,7 @@ function likeJinja(source: string): CelSyntaxError | undefined {
     return new CelSyntaxError("`{{` is for text; this is an expression", hint, open[0].length - 2, open[0].length);
   }
   const not = /^\s*not\s+(?=[\w(])/.exec(source);
-  if (not !== null) return new CelSyntaxError("`not` is no operator here", "write !", not[0].indexOf("not"), not[0].indexOf("not") + 3);
+  if (not !== null)
+    return new CelSyntaxError("`not` is no operator here", "write !", not[0].indexOf("not"), not[0].indexOf("not") + 3);
   return undefined;
 }

@@ -47,9 +47,13 @@ function checkPath(use: NamePath, known: NameMap, guards: ReadonlySet<string>): 
   const root = known.keys.get(use.root);
   if (root === undefined && known.closed) {
     const near = nearest(use.root, known.keys.keys());
-    return new Fault("undefined-name", `there is no name ${use.root}`, { place: use.place, ...(near === undefined ? {} : { hint: `did you mean ${near}?` }) });
+    return new Fault("undefined-name", `there is no name ${use.root}`, {
+      place: use.place,
+      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    });
   }
-  if (root?.refused !== undefined) return new Fault("undefined-name", `${use.root} cannot be used here`, { place: use.place, hint: root.refused });
+  if (root?.refused !== undefined)
+    return new Fault("undefined-name", `${use.root} cannot be used here`, { place: use.place, hint: root.refused });
   let tree: NameTree = root?.tree ?? known.rest ?? OPEN;
   for (const [index, part] of use.path.entries()) {
     const above = pathText(use.root, use.path.slice(0, index));
@@ -74,10 +78,15 @@ function stepInto(tree: NameTree, part: string | null, above: string, use: NameP
     case "open":
       return { tree: OPEN };
     case "leaf":
-      return part === null ? { tree: OPEN } : new Fault("undefined-key", `${above} is a single value and has no key "${part}"`, { place: use.place });
+      return part === null
+        ? { tree: OPEN }
+        : new Fault("undefined-key", `${above} is a single value and has no key "${part}"`, { place: use.place });
     case "list":
       if (part === null || /^\d+$/.test(part)) return { tree: tree.items };
-      return new Fault("undefined-key", `${above} is a list and has no key "${part}"`, { place: use.place, hint: "go over its items" });
+      return new Fault("undefined-key", `${above} is a list and has no key "${part}"`, {
+        place: use.place,
+        hint: "go over its items",
+      });
     case "map":
       return stepIntoMap(tree, part, above, use);
   }
@@ -86,13 +95,17 @@ function stepInto(tree: NameTree, part: string | null, above: string, use: NameP
 function stepIntoMap(tree: NameMap, part: string | null, above: string, use: NamePath): NameKey | Fault {
   if (part === null) return { tree: tree.rest ?? OPEN };
   const key = tree.keys.get(part);
-  if (key?.refused !== undefined) return new Fault("undefined-key", `${above} has no key "${part}"`, { place: use.place, hint: key.refused });
+  if (key?.refused !== undefined)
+    return new Fault("undefined-key", `${above} has no key "${part}"`, { place: use.place, hint: key.refused });
   if (key !== undefined) return key;
   if (!tree.closed) return { tree: tree.rest ?? OPEN };
   const near = nearest(part, tree.keys.keys());
   const few = tree.keys.size > 0 && tree.keys.size <= 8 ? `it has ${[...tree.keys.keys()].join(", ")}` : undefined;
   const hint = near === undefined ? few : `did you mean ${near}?`;
-  return new Fault("undefined-key", `${above} has no key "${part}"`, { place: use.place, ...(hint === undefined ? {} : { hint }) });
+  return new Fault("undefined-key", `${above} has no key "${part}"`, {
+    place: use.place,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function optionalFault(use: NamePath, here: string): Fault {

@@ -13,7 +13,8 @@ const MAX_DEPTH = 100;
 export function toNode(value: unknown, origin: Origin, place: Place, depth = 0): Node {
   const base = { origin, place };
   if (depth > MAX_DEPTH) throw new Fault("yaml-limit", "the data is nested deeper than 100 levels", { place });
-  if (value === null || value === undefined) return { kind: "scalar", value: null, raw: "null", quoted: false, ...base };
+  if (value === null || value === undefined)
+    return { kind: "scalar", value: null, raw: "null", quoted: false, ...base };
   if (typeof value === "string") return { kind: "scalar", value, raw: value, quoted: true, ...base };
   if (typeof value === "number" || typeof value === "boolean") {
     return { kind: "scalar", value, raw: String(value), quoted: false, ...base };

@@ -85,10 +85,13 @@ export function namesOf(node: Node): NamePath[] {
  */
 export function conditionOf(node: Node): Expression {
   if (node.kind === "expr") return expressionOf(node);
-  if (node.kind === "scalar" && typeof node.value === "boolean") return compileExpression(String(node.value), node.place);
+  if (node.kind === "scalar" && typeof node.value === "boolean")
+    return compileExpression(String(node.value), node.place);
   if (node.kind === "scalar" && typeof node.value === "string") {
     const source = node.value;
-    return inLayer(node, () => compileExpression(source, contentPlace(node), locateScalar(node.raw, source, node.place)));
+    return inLayer(node, () =>
+      compileExpression(source, contentPlace(node), locateScalar(node.raw, source, node.place)),
+    );
   }
   const empty = node.kind === "scalar" && node.value === null;
   throw new Fault("expression-syntax", empty ? "the condition is empty" : "a condition is a text in CEL", {
@@ -108,7 +111,8 @@ export function expressionOf(node: ExprNode): Expression {
 
 /** The text of a scalar, when it is a template. */
 export function textOf(node: Node): Text | undefined {
-  if (node.kind !== "scalar" || typeof node.value !== "string" || node.origin.data === true || !isTemplate(node.value)) return undefined;
+  if (node.kind !== "scalar" || typeof node.value !== "string" || node.origin.data === true || !isTemplate(node.value))
+    return undefined;
   return compileText(node.value, contentPlace(node), locateScalar(node.raw, node.value, node.place));
 }
 
@@ -124,7 +128,9 @@ function blockBody(raw: string): string {
 }
 
 function isConstant(node: Node): node is ScalarNode {
-  return node.kind === "scalar" && (typeof node.value !== "string" || node.origin.data === true || !isTemplate(node.value));
+  return (
+    node.kind === "scalar" && (typeof node.value !== "string" || node.origin.data === true || !isTemplate(node.value))
+  );
 }
 
 /** Faults get the layer their value came from, for people. */
@@ -133,7 +139,13 @@ function inLayer<T>(node: Node, work: () => T): T {
     return work();
   } catch (error) {
     const { layer } = node.origin;
-    if (!(error instanceof Fault) || layer === undefined || error.details.layer !== undefined || error.details.place?.file !== node.place.file) throw error;
+    if (
+      !(error instanceof Fault) ||
+      layer === undefined ||
+      error.details.layer !== undefined ||
+      error.details.place?.file !== node.place.file
+    )
+      throw error;
     throw new Fault(error.code, error.message, { ...error.details, layer });
   }
 }

@@ -33,7 +33,11 @@ const MAX_CACHED = 20_000;
  * the file is written differently (quotes, blocks). Throws a Fault for syntax, unknown functions and wrong numbers of
  * arguments.
  */
-export function compileExpression(source: string, place: Place, locate: Locate = locateVerbatim(source, place)): Expression {
+export function compileExpression(
+  source: string,
+  place: Place,
+  locate: Locate = locateVerbatim(source, place),
+): Expression {
   const key = `${place.file}\0${place.line}\0${place.column}\0${source}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
@@ -46,7 +50,10 @@ export function compileExpression(source: string, place: Place, locate: Locate =
 function compile(source: string, place: Place, locate: Locate): Expression {
   const ast = parse(source, locate);
   const fail: Fail = (node, code, message, hint) =>
-    new Fault(code, withoutSecrets(message), { place: locate(node.start, node.end - node.start), ...(hint === undefined ? {} : { hint }) });
+    new Fault(code, withoutSecrets(message), {
+      place: locate(node.start, node.end - node.start),
+      ...(hint === undefined ? {} : { hint }),
+    });
   const names = readNames(ast, locate, fail);
   return {
     source,
@@ -84,6 +91,9 @@ function parse(source: string, locate: Locate): ReturnType<typeof parseCel> {
   } catch (error) {
     if (!(error instanceof CelSyntaxError)) throw error;
     const place = locate(error.start, error.end - error.start);
-    throw new Fault("expression-syntax", error.message, { place, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    throw new Fault("expression-syntax", error.message, {
+      place,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
   }
 }

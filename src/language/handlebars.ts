@@ -1,4 +1,5 @@
 import type {} from "handlebars";
+import { lineStarts } from "./locate.ts";
 import { parse } from "handlebars/dist/cjs/handlebars/compiler/base.js";
 
 /** The parts of a parsed template that we use; `start` and `end` are offsets in the text. */
@@ -43,6 +44,8 @@ const NAMED_ITEM = "name the item of the block: {{#each list as |item|}}";
 
 /** Parses a template with the library's parser, white-space control included. Throws TextSyntaxError. */
 export function parseText(text: string): TextProgram {
+  const deep = tooDeep(text);
+  if (deep >= 0) throw new TextSyntaxError("text-syntax", "blocks are nested too deeply here", undefined, deep, deep + 2);
   try {
     return new Converter(text).program(parse(text));
   } catch (error) {
@@ -50,16 +53,37 @@ export function parseText(text: string): TextProgram {
   }
 }
 
+const MAX_NESTING = 300;
+
+/** Where blocks (and `{{else if}}`s, which nest as well) become too deep for the library, which then takes very long; -1 when nowhere. */
+function tooDeep(text: string): number {
+  const open: number[] = [];
+  let depth = 0;
+  for (const match of text.matchAll(/\{\{~?(#|\^|\/|else\b)/g)) {
+    if (match[1] === "/") depth -= open.pop() ?? 0;
+    else {
+      depth++;
+      const last = open.length - 1;
+      if (match[1] === "else" && last >= 0) open[last] = (open[last] ?? 0) + 1;
+      else open.push(1);
+    }
+    if (depth > MAX_NESTING) return match.index;
+  }
+  return -1;
+}
+
 /** From the library's tree to ours, refusing what has no meaning here. */
 class Converter {
-  readonly #lineStarts: number[] = [0];
+  readonly #lineStarts: readonly number[];
 
   constructor(text: string) {
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lineStarts.push(at + 1);
+    this.#lineStarts = lineStarts(text);
   }
 
   program(program: hbs.AST.Program): TextProgram {
-    return { body: program.body.flatMap((statement) => this.#part(statement)), blockParams: program.blockParams ?? [] };
+    // The library's types have names here always; it has none for blocks without.
+    const { blockParams } = program as { blockParams?: string[] };
+    return { body: program.body.flatMap((statement) => this.#part(statement)), blockParams: blockParams ?? [] };
   }
 
   #part(statement: hbs.AST.Statement): TextPart[] {
@@ -70,12 +94,17 @@ class Converter {
         return [];
       case "MustacheStatement": {
         const print = statement as hbs.AST.MustacheStatement;
-        return [{ kind: "print", value: this.#callOrValue(print, print.path as hbs.AST.PathExpression), ...this.#range(print) }];
+        return [{ kind: "print", value: this.#callOrValue(print, print.path), ...this.#range(print) }];
       }
       case "BlockStatement":
         return [this.#block(statement as hbs.AST.BlockStatement)];
       default:
-        throw this.#error(statement, "text-syntax", "partials and decorators ({{> }}, {{#* }}) do not exist here", "include a whole file with the template module, or move the text into a variable");
+        throw this.#error(
+          statement,
+          "text-syntax",
+          "partials and decorators ({{> }}, {{#* }}) do not exist here",
+          "include a whole file with the template module, or move the text into a variable",
+        );
     }
   }
 
@@ -86,18 +115,29 @@ class Converter {
       kind: "block",
       name,
       params: block.params.map((param) => this.#value(param)),
-      program: block.program ? this.program(block.program) : undefined,
-      inverse: block.inverse ? this.program(block.inverse) : undefined,
+      program: this.#branch(block.program),
+      inverse: this.#branch(block.inverse),
       ...this.#range(block.path),
     };
   }
 
-  #callOrValue(node: { params: hbs.AST.Expression[]; hash: hbs.AST.Hash | undefined }, path: hbs.AST.PathExpression): TextValue {
+  /** The library's types say that both branches of a block are always there. */
+  #branch(program: hbs.AST.Program | undefined): TextProgram | undefined {
+    return program ? this.program(program) : undefined;
+  }
+
+  #callOrValue(
+    node: { params: hbs.AST.Expression[]; hash: hbs.AST.Hash | undefined },
+    path: hbs.AST.PathExpression | hbs.AST.Literal,
+  ): TextValue {
     this.#refuseHash(node.hash);
     if (node.params.length === 0) return this.#value(path);
-    const name = path.type === "PathExpression" && !path.data ? path.parts.join(".") : "";
-    if (path.type === "PathExpression" && path.depth > 0) throw this.#error(path, "text-context", "../ is not used here", NAMED_ITEM);
-    if (name === "") throw this.#error(path, "text-syntax", "only a helper can have arguments", "write {{helper argument}}");
+    const called = isPath(path) ? path : undefined;
+    const name = called === undefined || called.data ? "" : called.parts.join(".");
+    if (called !== undefined && called.depth > 0)
+      throw this.#error(path, "text-context", "../ is not used here", NAMED_ITEM);
+    if (name === "")
+      throw this.#error(path, "text-syntax", "only a helper can have arguments", "write {{helper argument}}");
     return { kind: "call", name, params: node.params.map((param) => this.#value(param)), ...this.#range(path) };
   }
 
@@ -115,26 +155,46 @@ class Converter {
       case "StringLiteral":
       case "NumberLiteral":
       case "BooleanLiteral":
-        return { kind: "literal", value: (node as hbs.AST.StringLiteral | hbs.AST.NumberLiteral | hbs.AST.BooleanLiteral).value, ...range };
+        return {
+          kind: "literal",
+          value: (node as hbs.AST.StringLiteral | hbs.AST.NumberLiteral | hbs.AST.BooleanLiteral).value,
+          ...range,
+        };
       default:
         return { kind: "literal", value: null, ...range };
     }
   }
 
   #path(path: hbs.AST.PathExpression): TextValue {
-    if (path.depth > 0) throw this.#error(path, "text-context", "../ is not used here: inside of a block every name means what it means outside", NAMED_ITEM);
-    if (/^(?:this\b|\.)/.test(path.original) || path.parts.length === 0) throw this.#error(path, "text-context", `\`${path.original}\` is not used here`, NAMED_ITEM);
+    if (path.depth > 0)
+      throw this.#error(
+        path,
+        "text-context",
+        "../ is not used here: inside of a block every name means what it means outside",
+        NAMED_ITEM,
+      );
+    if (/^(?:this\b|\.)/.test(path.original) || path.parts.length === 0)
+      throw this.#error(path, "text-context", `\`${path.original}\` is not used here`, NAMED_ITEM);
     return { kind: "path", parts: path.parts, data: path.data, ...this.#range(path) };
   }
 
   #refuseHash(hash: hbs.AST.Hash | undefined): void {
     const pair = hash?.pairs[0];
-    if (pair !== undefined) throw this.#error(pair, "text-helper", `helpers take no named arguments (${pair.key}=)`, "write the value without a name");
+    if (pair !== undefined)
+      throw this.#error(
+        pair,
+        "text-helper",
+        `helpers take no named arguments (${pair.key}=)`,
+        "write the value without a name",
+      );
   }
 
   #range(node: hbs.AST.Node): { start: number; end: number } {
     const { start, end } = node.loc;
-    return { start: (this.#lineStarts[start.line - 1] ?? 0) + start.column, end: (this.#lineStarts[end.line - 1] ?? 0) + end.column };
+    return {
+      start: (this.#lineStarts[start.line - 1] ?? 0) + start.column,
+      end: (this.#lineStarts[end.line - 1] ?? 0) + end.column,
+    };
   }
 
   #error(node: hbs.AST.Node, code: TextSyntaxError["code"], message: string, hint: string): TextSyntaxError {
@@ -143,16 +203,27 @@ class Converter {
   }
 }
 
+function isPath(node: hbs.AST.Expression): node is hbs.AST.PathExpression {
+  return node.type === "PathExpression";
+}
+
 /** The library says where only in words; this finds the place again. */
 function syntaxError(text: string, error: unknown): TextSyntaxError {
   const raised = error instanceof Error ? error : new Error(String(error));
-  if (error instanceof RangeError) return new TextSyntaxError("text-syntax", "the text is nested too deeply", undefined, 0, 1);
+  if (error instanceof RangeError)
+    return new TextSyntaxError("text-syntax", "the text is nested too deeply", undefined, 0, 1);
   const lines = text.split("\n");
   const lineStart = (line: number): number => lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   const mismatch = /^(\S+) doesn't match (\S+) - (\d+):(\d+)$/.exec(raised.message);
   if (mismatch !== null) {
     const at = lineStart(Number(mismatch[3])) + Number(mismatch[4]);
-    return new TextSyntaxError("text-syntax", `the block {{#${mismatch[1]}}} is closed with {{/${mismatch[2]}}}`, `close it with {{/${mismatch[1]}}}`, at, at + (mismatch[1] ?? "").length);
+    return new TextSyntaxError(
+      "text-syntax",
+      `the block {{#${mismatch[1]}}} is closed with {{/${mismatch[2]}}}`,
+      `close it with {{/${mismatch[1]}}}`,
+      at,
+      at + (mismatch[1] ?? "").length,
+    );
   }
   const invalid = /^(.*) - (\d+):(\d+)$/.exec(raised.message);
   if (invalid !== null) {
@@ -166,7 +237,14 @@ function syntaxError(text: string, error: unknown): TextSyntaxError {
   const at = findExcerpt(text, lineStart(line), excerpt, arrow.indexOf("^"));
   const got = /got '(\w+)'/.exec(raised.message)?.[1] ?? "";
   const hint = got === "NUMBER" && text[at - 1] === "." ? "an item of a list is {{list.[0]}}" : undefined;
-  return new TextSyntaxError("text-syntax", GOT[got] ?? "this is not expected inside of {{ }}", hint, at, at + 1, got !== "NUMBER");
+  return new TextSyntaxError(
+    "text-syntax",
+    GOT[got] ?? "this is not expected inside of {{ }}",
+    hint,
+    at,
+    at + 1,
+    got !== "NUMBER",
+  );
 }
 
 const GOT: { readonly [token: string]: string } = {
@@ -182,7 +260,13 @@ function findExcerpt(text: string, from: number, excerpt: string, arrow: number)
   const flat = before.replaceAll("\n", "");
   const limit = Math.min(text.length, from + 20_000);
   for (let at = from; at <= limit; at++) {
-    if (text.slice(Math.max(0, at - flat.length - 50), at).replaceAll("\n", "").endsWith(flat)) return at;
+    if (
+      text
+        .slice(Math.max(0, at - flat.length - 50), at)
+        .replaceAll("\n", "")
+        .endsWith(flat)
+    )
+      return at;
   }
   return Math.min(from, text.length);
 }

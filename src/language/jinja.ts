@@ -11,11 +11,21 @@ export function findJinjaBlock(text: string): Jinja | undefined {
   const statement = /(?<!\{)\{%[-+]?\s*(\w+)([^%]*?)[-+]?%\}/.exec(text);
   if (statement !== null) {
     const [written, word = "", rest = ""] = statement;
-    return { message: `\`{% ${word} %}\` is Jinja`, hint: translateStatement(word, rest.trim()), start: statement.index, end: statement.index + written.length };
+    return {
+      message: `\`{% ${word} %}\` is Jinja`,
+      hint: translateStatement(word, rest.trim()),
+      start: statement.index,
+      end: statement.index + written.length,
+    };
   }
   const comment = /(?<![{$\w])\{#(?![{])[^\n]*?#\}/.exec(text);
   if (comment === null) return undefined;
-  return { message: "`{# #}` is a comment of Jinja", hint: "write {{!-- comment --}}", start: comment.index, end: comment.index + comment[0].length };
+  return {
+    message: "`{# #}` is a comment of Jinja",
+    hint: "write {{!-- comment --}}",
+    start: comment.index,
+    end: comment.index + comment[0].length,
+  };
 }
 
 function translateStatement(word: string, rest: string): string {
@@ -52,25 +62,51 @@ function translateExpression(inner: string): { message: string; hint: string } |
     const [, name = "", word = "", rawArgument] = filter;
     const argument = rawArgument?.replace(/^'(.*)'$/, '"$1"');
     const known = FILTERS[word];
-    const hint = known === undefined ? `write {{${word} ${name}}} if there is such a helper, or compute it with !expr` : `write {{${known(name, argument)}}}`;
+    const hint =
+      known === undefined
+        ? `write {{${word} ${name}}} if there is such a helper, or compute it with !expr`
+        : `write {{${known(name, argument)}}}`;
     return { message: `\`| ${word}\` is a filter of Jinja`, hint };
   }
   const host = /^hostvars\[\s*(['"]?)([^\]'"]+)\1\s*\](?:\.([\w.]+)|\[['"](\w+)['"]\])?$/.exec(inner);
   if (host !== null) {
     const quoted = host[1] === "" ? host[2] : `"${host[2]}"`;
     const rest = host[3] ?? host[4];
-    return { message: "`hostvars` is called hosts here", hint: `write {{get hosts ${quoted}${rest === undefined ? "" : rest.split(".").map((key) => ` "${key}"`).join("")}}}` };
+    return {
+      message: "`hostvars` is called hosts here",
+      hint: `write {{get hosts ${quoted}${
+        rest === undefined
+          ? ""
+          : rest
+              .split(".")
+              .map((key) => ` "${key}"`)
+              .join("")
+      }}}`,
+    };
   }
   const index = /^([\w.]+)\[\s*(?:(\d+)|['"]([^'"]+)['"]|([\w.]+))\s*\]$/.exec(inner);
   if (index !== null) {
     const [, name, number, key, variable] = index;
     if (number !== undefined) return { message: "`[ ]` is not used in text", hint: `write {{${name}.[${number}]}}` };
-    if (key !== undefined) return { message: "`[ ]` is not used in text", hint: `write {{${name}.${/^\w+$/.test(key) ? key : `[${key}]`}}}` };
+    if (key !== undefined)
+      return {
+        message: "`[ ]` is not used in text",
+        hint: `write {{${name}.${/^\w+$/.test(key) ? key : `[${key}]`}}}`,
+      };
     return { message: "`[ ]` is not used in text", hint: `write {{get ${name} ${variable}}}` };
   }
-  if (/\|\s*\w+/.test(inner) && !/\bas\s+\|/.test(inner)) return { message: "filters (`|`) are Jinja", hint: "put helpers around it: {{join (sort list) \",\"}}, or compute it with !expr" };
-  if (/[-+*/%<>=~]=?\s|==|\bif\b.*\belse\b|\bnot\b|\band\b|\bor\b|\(/.test(inner)) return { message: "text has helpers, no operators", hint: "write (eq a b), (and a b), (not a), or compute the value with !expr" };
-  if (/\[/.test(inner)) return { message: "`[ ]` is not used in text", hint: "write {{list.[0]}}, {{map.key}} or {{get map key}}" };
+  if (/\|\s*\w+/.test(inner) && !/\bas\s+\|/.test(inner))
+    return {
+      message: "filters (`|`) are Jinja",
+      hint: 'put helpers around it: {{join (sort list) ","}}, or compute it with !expr',
+    };
+  if (/[-+*/%<>=~]=?\s|==|\bif\b.*\belse\b|\bnot\b|\band\b|\bor\b|\(/.test(inner))
+    return {
+      message: "text has helpers, no operators",
+      hint: "write (eq a b), (and a b), (not a), or compute the value with !expr",
+    };
+  if (/\[/.test(inner))
+    return { message: "`[ ]` is not used in text", hint: "write {{list.[0]}}, {{map.key}} or {{get map key}}" };
   return undefined;
 }
 
@@ -90,7 +126,14 @@ const FILTERS: { readonly [name: string]: (name: string, argument: string | unde
   to_nice_yaml: (name) => `yaml ${name}`,
   quote: (name) => `shellQuote ${name}`,
   indent: (name, argument) => `indent ${name} ${argument?.split(",")[0] ?? "4"}`,
-  replace: (name, argument) => `replace ${name} ${argument?.replaceAll("'", '"').split(",").map((part) => part.trim()).join(" ") ?? ""}`,
+  replace: (name, argument) =>
+    `replace ${name} ${
+      argument
+        ?.replaceAll("'", '"')
+        .split(",")
+        .map((part) => part.trim())
+        .join(" ") ?? ""
+    }`,
   b64encode: (name) => `base64.encode ${name}`,
   first: (name) => `${name}.[0]`,
   sort: (name) => `join (sort ${name}) ","`,

@@ -5,12 +5,32 @@ export type Locate = (offset: number, length?: number) => Place;
 
 /** For a text that stands in the file as it is, from `start` on: a template file, a plain one-line scalar. */
 export function locateVerbatim(text: string, start: Place): Locate {
+  let starts: number[] | undefined;
   return (offset, length = 1) => {
-    const before = text.slice(0, offset);
-    const line = before.split("\n").length - 1;
-    const column = line === 0 ? start.column + offset : offset - before.lastIndexOf("\n");
+    starts ??= lineStarts(text);
+    const line = lineAt(starts, offset);
+    const column = line === 0 ? start.column + offset : offset - (starts[line] ?? 0) + 1;
     return { file: start.file, line: start.line + line, column, length: Math.max(length, 1) };
   };
+}
+
+/** Offsets at which the lines of a text begin. */
+export function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Index of the line that an offset is in. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /**

@@ -38,13 +38,21 @@ function settle(node: Node): Node {
 
 function append(below: Node | undefined, layer: AppendNode): ListNode {
   if (below !== undefined && below.kind !== "list") {
-    const computed = below.kind === "expr" || (below.kind === "scalar" && typeof below.value === "string" && below.value.includes("{{"));
-    throw new Fault("append-no-list", `!append adds to a list, and the layer below has ${computed ? "a computed value" : below.kind === "map" ? "a map" : "a single value"}`, {
-      place: layer.place,
-      hint: computed ? "write !expr other_list + [\"x\"] instead" : "make it a list there, or leave out !append to replace it",
-      ...(layer.origin.layer === undefined ? {} : { layer: layer.origin.layer }),
-      related: [{ text: "the value below", place: below.place }],
-    });
+    const computed =
+      below.kind === "expr" ||
+      (below.kind === "scalar" && typeof below.value === "string" && below.value.includes("{{"));
+    throw new Fault(
+      "append-no-list",
+      `!append adds to a list, and the layer below has ${computed ? "a computed value" : below.kind === "map" ? "a map" : "a single value"}`,
+      {
+        place: layer.place,
+        hint: computed
+          ? 'write !expr other_list + ["x"] instead'
+          : "make it a list there, or leave out !append to replace it",
+        ...(layer.origin.layer === undefined ? {} : { layer: layer.origin.layer }),
+        related: [{ text: "the value below", place: below.place }],
+      },
+    );
   }
   const before = below?.items ?? [];
   return { kind: "list", items: [...before, ...layer.items], origin: layer.origin, place: layer.place };

@@ -16,5 +16,9 @@ export interface NamePath {
 
 /** A path as one text, to compare paths: `k3s.token`. */
 export function pathText(root: string, path: readonly (string | null)[]): string {
-  return path.reduce<string>((text, part) => (part === null ? `${text}[…]` : /^[A-Za-z_]\w*$/.test(part) ? `${text}.${part}` : `${text}["${part}"]`), root);
+  return path.reduce<string>(
+    (text, part) =>
+      part === null ? `${text}[…]` : /^[A-Za-z_]\w*$/.test(part) ? `${text}.${part}` : `${text}["${part}"]`,
+    root,
+  );
 }

@@ -37,7 +37,11 @@ const OPEN = Symbol("not known yet");
  */
 export function validateValue(schema: JsonSchema, value: Value, subject: Subject): Fault[] {
   secrets = new Set();
-  return validate(schema, openValue(() => value), subject);
+  return validate(
+    schema,
+    openValue(() => value),
+    subject,
+  );
 }
 
 /** The same for a node that has not been evaluated: templates and `!expr` are passed over. */
@@ -67,9 +71,21 @@ function compile(schema: JsonSchema): ValidateFunction {
   if (known !== undefined) return known;
   if (ajv === undefined) {
     const Ajv = loadAjv();
-    ajv = new Ajv({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictTuples: false, strictRequired: false, allowUnionTypes: true });
+    ajv = new Ajv({
+      allErrors: true,
+      verbose: true,
+      strict: true,
+      strictTypes: false,
+      strictTuples: false,
+      strictRequired: false,
+      allowUnionTypes: true,
+    });
     ajv.addKeyword({ keyword: "secret", schemaType: "boolean" });
-    for (const format of FORMATS) ajv.addFormat(format, { type: "string", validate: (text: string) => checkFormat(format, text, names) === undefined });
+    for (const format of FORMATS)
+      ajv.addFormat(format, {
+        type: "string",
+        validate: (text: string) => checkFormat(format, text, names) === undefined,
+      });
   }
   const made = ajv.compile(schema);
   compiled.set(schema, made);
@@ -98,7 +114,8 @@ function isConsequence(error: ErrorObject): boolean {
 function holdsOpen(error: ErrorObject): boolean {
   const data: unknown = error.data;
   if (data === OPEN) return true;
-  if (error.keyword === "additionalProperties" || error.keyword === "required" || error.keyword === "type") return false;
+  if (error.keyword === "additionalProperties" || error.keyword === "required" || error.keyword === "type")
+    return false;
   return containsOpen(data);
 }
 
@@ -130,7 +147,8 @@ function openValue(read: () => Value): unknown {
 function openNode(node: Node): unknown {
   if (node.kind === "expr") return OPEN;
   if (node.kind === "raw") return node.value;
-  if (node.kind === "scalar") return typeof node.value === "string" && node.origin.data !== true && isTemplate(node.value) ? OPEN : node.value;
+  if (node.kind === "scalar")
+    return typeof node.value === "string" && node.origin.data !== true && isTemplate(node.value) ? OPEN : node.value;
   if (node.kind === "list" || node.kind === "append") return node.items.map(openNode);
   const result: Record<string, unknown> = newMap();
   for (const entry of node.entries.values()) result[entry.key] = openNode(entry.value);
@@ -138,7 +156,10 @@ function openNode(node: Node): unknown {
 }
 
 function toFault(error: ErrorObject, subject: Subject): Fault {
-  const path = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const path = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   const called = pathText(subject.name, path);
   const node = nodeAt(subject.node, path);
   const details = detailsOf(node, subject);
@@ -153,7 +174,12 @@ function toFault(error: ErrorObject, subject: Subject): Fault {
       ...details,
       ...(entry === undefined ? {} : { place: entry.keyPlace }),
       ...(layer === undefined ? {} : { layer }),
-      hint: near === undefined ? (known.length === 0 ? "it has no keys" : `it has ${known.join(", ")}`) : `did you mean "${near}"?`,
+      hint:
+        near === undefined
+          ? known.length === 0
+            ? "it has no keys"
+            : `it has ${known.join(", ")}`
+          : `did you mean "${near}"?`,
     });
   }
   const { code, message, hint } = describe(error, params, called, node, subject);
@@ -172,25 +198,50 @@ interface Description {
   hint?: string | undefined;
 }
 
-function describe(error: ErrorObject, params: Record<string, unknown>, called: string, node: Node | undefined, subject: Subject): Description {
+function describe(
+  error: ErrorObject,
+  params: Record<string, unknown>,
+  called: string,
+  node: Node | undefined,
+  subject: Subject,
+): Description {
   const secret = error.parentSchema?.secret === true || secrets.has(error.data);
   const written = node?.kind === "scalar" && !secret ? node.raw : undefined;
   switch (error.keyword) {
     case "required":
-      return { code: "schema-missing-key", message: `${pathText(called, [String(params.missingProperty)])} is missing`, hint: "it is required and has no default" };
+      return {
+        code: "schema-missing-key",
+        message: `${pathText(called, [String(params.missingProperty)])} is missing`,
+        hint: "it is required and has no default",
+      };
     case "type":
-      return { code: "schema-type", message: `${called} must be ${typeNames(params.type)}, not ${typeOf(error.data, written)}`, hint: typeHint(params.type, error.data, written) };
+      return {
+        code: "schema-type",
+        message: `${called} must be ${typeNames(params.type)}, not ${typeOf(error.data, written)}`,
+        hint: typeHint(params.type, error.data, written),
+      };
     case "enum": {
       const allowed = (params.allowedValues as unknown[]).map((one) => JSON.stringify(one));
-      const near = typeof error.data === "string" ? nearest(error.data, (params.allowedValues as unknown[]).map(String)) : undefined;
-      return { code: "schema-value", message: `${called} must be one of ${allowed.join(", ")}`, hint: near === undefined ? undefined : `did you mean "${near}"?` };
+      const near =
+        typeof error.data === "string"
+          ? nearest(error.data, (params.allowedValues as unknown[]).map(String))
+          : undefined;
+      return {
+        code: "schema-value",
+        message: `${called} must be one of ${allowed.join(", ")}`,
+        hint: near === undefined ? undefined : `did you mean "${near}"?`,
+      };
     }
     case "const":
       return { code: "schema-value", message: `${called} must be ${JSON.stringify(params.allowedValue)}` };
     case "format": {
       const text = typeof error.data === "string" ? error.data : "";
       const problem = checkFormat(String(params.format), text, subject.names);
-      return { code: "schema-format", message: `${called}${secret ? "" : `, ${JSON.stringify(text)},`} is no ${problem?.needs ?? String(params.format)}`, hint: problem?.hint };
+      return {
+        code: "schema-format",
+        message: `${called}${secret ? "" : `, ${JSON.stringify(text)},`} is no ${problem?.needs ?? String(params.format)}`,
+        hint: problem?.hint,
+      };
     }
     case "anyOf":
     case "oneOf":
@@ -198,7 +249,10 @@ function describe(error: ErrorObject, params: Record<string, unknown>, called: s
     case "not":
       return { code: "schema-value", message: `${called} has a form that is not allowed` };
     default:
-      return { code: "schema-value", message: `${called} ${LIMITS[error.keyword]?.(params) ?? error.message ?? "is not allowed"}` };
+      return {
+        code: "schema-value",
+        message: `${called} ${LIMITS[error.keyword]?.(params) ?? error.message ?? "is not allowed"}`,
+      };
   }
 }
 
@@ -246,12 +300,14 @@ function typeOf(data: unknown, written: string | undefined): string {
 
 function typeHint(type: unknown, data: unknown, written: string | undefined): string | undefined {
   const wants = (one: string): boolean => type === one || (Array.isArray(type) && type.includes(one));
-  if (wants("string") && (typeof data === "number" || typeof data === "boolean")) return `quote it: "${written ?? String(data)}"`;
+  if (wants("string") && (typeof data === "number" || typeof data === "boolean"))
+    return `quote it: "${written ?? String(data)}"`;
   if (wants("boolean") && typeof data === "string") {
     if (/^(?:yes|on|y)$/i.test(data)) return "write true";
     if (/^(?:no|off|n)$/i.test(data)) return "write false";
   }
-  if ((wants("integer") || wants("number")) && typeof data === "string" && /^-?\d+(\.\d+)?$/.test(data)) return "write it without quotes";
+  if ((wants("integer") || wants("number")) && typeof data === "string" && /^-?\d+(\.\d+)?$/.test(data))
+    return "write it without quotes";
   if (wants("array") && data !== null && typeof data !== "object") return "put it in brackets: [ ]";
   return undefined;
 }
@@ -266,5 +322,9 @@ function nodeAt(node: Node | undefined, path: readonly string[]): Node | undefin
 
 function schemaFault(error: unknown, place: Place | undefined): Fault {
   const message = error instanceof Error ? error.message : String(error);
-  return new Fault("schema-invalid", `the schema is not valid: ${message.replace(/^(?:strict mode|schema is invalid): /, "").replace(/\bdata\//g, "")}`, place === undefined ? {} : { place });
+  return new Fault(
+    "schema-invalid",
+    `the schema is not valid: ${message.replace(/^(?:strict mode|schema is invalid): /, "").replace(/\bdata\//g, "")}`,
+    place === undefined ? {} : { place },
+  );
 }

@@ -11,6 +11,10 @@ export function revealTainting(secret: Secret): string {
   return secret.reveal();
 }
 
+function wasRead(): boolean {
+  return secretRead;
+}
+
 /** A message about an evaluation without what may be a secret: after one was read, quoted parts and details are masked. */
 export function withoutSecrets(message: string): string {
   return secretRead ? message.replace(/".*"/s, MASK).replace(/: .*/s, "") : message;
@@ -22,7 +26,7 @@ export function withTaint(run: () => Value): Value {
   secretRead = false;
   try {
     const value = run();
-    return secretRead ? seal(value) : value;
+    return wasRead() ? seal(value) : value;
   } finally {
     secretRead = outer;
   }
@@ -41,7 +45,12 @@ export function mapLazily(map: { [key: string]: Value }, change: (value: Value) 
   for (const key of Object.keys(map)) {
     const getter = Object.getOwnPropertyDescriptor(map, key)?.get;
     if (getter === undefined) result[key] = change(map[key] ?? null);
-    else Object.defineProperty(result, key, { enumerable: true, configurable: true, get: () => change(getter.call(map) as Value) });
+    else
+      Object.defineProperty(result, key, {
+        enumerable: true,
+        configurable: true,
+        get: () => change(getter.call(map) as Value),
+      });
   }
   return result;
 }

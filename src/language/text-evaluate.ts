@@ -36,7 +36,8 @@ export class TextEvaluation {
   /** The value of a path or a call; a fault when it is not there. */
   value(value: TextValue, frame?: Frame): Cel {
     const found = this.#argument(value, frame, false);
-    if (found === undefined) throw this.#fail(value, "undefined-key", "there is no value here", 'give one for this case: (default … "")');
+    if (found === undefined)
+      throw this.#fail(value, "undefined-key", "there is no value here", 'give one for this case: (default … "")');
     return found;
   }
 
@@ -102,7 +103,11 @@ export class TextEvaluation {
     if (value === undefined || value === null) return [];
     if (isList(value)) return value.map((item, index) => ({ key: BigInt(index), item: () => take(item) }));
     if (isCelMap(value)) return Object.keys(value).map((key) => ({ key, item: () => take(value[key]) }));
-    throw this.#fail(block.params[0] ?? block, "text-helper", `{{#each}} goes over a list or a map, not ${aType(value)}`);
+    throw this.#fail(
+      block.params[0] ?? block,
+      "text-helper",
+      `{{#each}} goes over a list or a map, not ${aType(value)}`,
+    );
   }
 
   /** `lenient`: a key below a known name may be missing. Calls of `default` and `get` are never a mistake by themselves. */
@@ -113,7 +118,8 @@ export class TextEvaluation {
     const args = value.params.map((param) => this.#argument(param, frame, inner));
     try {
       const missing = value.params.find((_, index) => args[index] === undefined);
-      if (missing !== undefined && !inner) throw this.#fail(missing, "undefined-key", "there is no value here", 'give one for this case: (default … "")');
+      if (missing !== undefined && !inner)
+        throw this.#fail(missing, "undefined-key", "there is no value here", 'give one for this case: (default … "")');
       return callHelper(value.name, args, this.#context);
     } catch (error) {
       if (error instanceof FunctionError) throw this.#fail(value, "text-helper", error.message, error.hint);
@@ -136,7 +142,12 @@ export class TextEvaluation {
       const found = at.data.get(name);
       if (found !== undefined) return found;
     }
-    throw this.#fail(path, "undefined-name", `there is no @${name} here`, "inside of {{#each}} there are @index, @key, @first and @last");
+    throw this.#fail(
+      path,
+      "undefined-name",
+      `there is no @${name} here`,
+      "inside of {{#each}} there are @index, @key, @first and @last",
+    );
   }
 
   #root(path: TextValue, name: string, frame: Frame | undefined): Cel {
@@ -164,16 +175,28 @@ export class TextEvaluation {
       if (Object.hasOwn(value, key)) return take(value[key]);
       if (lenient) return undefined;
       const near = nearest(key, Object.keys(value));
-      throw this.#fail(path, "undefined-key", `there is no key "${key}" in ${below}`, near === undefined ? undefined : `did you mean ${near}?`);
+      throw this.#fail(
+        path,
+        "undefined-key",
+        `there is no key "${key}" in ${below}`,
+        near === undefined ? undefined : `did you mean ${near}?`,
+      );
     }
     if (isList(value)) {
       const index = /^\d+$/.test(key) ? Number(key) : -1;
       if (index >= 0 && index < value.length) return take(value[index]);
       if (lenient && index >= 0) return undefined;
-      const hint = key === "length" ? `write {{size ${below}}}` : "write {{list.[0]}} for the first item, {{#each list as |item|}} for all";
-      throw this.#fail(path, "undefined-key", index < 0 ? `${below} is a list and has no key "${key}"` : `the list ${below} has no item ${key}`, hint);
+      const hint =
+        key === "length"
+          ? `write {{size ${below}}}`
+          : "write {{list.[0]}} for the first item, {{#each list as |item|}} for all";
+      throw this.#fail(
+        path,
+        "undefined-key",
+        index < 0 ? `${below} is a list and has no key "${key}"` : `the list ${below} has no item ${key}`,
+        hint,
+      );
     }
     throw this.#fail(path, "undefined-key", `${below} is ${aType(value)} and has no key "${key}"`);
   }
 }
-

@@ -22,8 +22,18 @@ const truth = (value: Argument): boolean => isTrue(value);
 
 /** The helpers that only text has. All functions of expressions are helpers too. */
 const HELPERS: { readonly [name: string]: Helper } = {
-  default: { least: 2, most: 10, lenient: true, call: (args) => args.find((value) => value !== undefined && value !== null) },
-  get: { least: 2, most: 10, lenient: true, call: ([value, ...keys]) => keys.reduce<Argument>((inner, key) => getKey(inner, key), value) },
+  default: {
+    least: 2,
+    most: 10,
+    lenient: true,
+    call: (args) => args.find((value) => value !== undefined && value !== null),
+  },
+  get: {
+    least: 2,
+    most: 10,
+    lenient: true,
+    call: ([value, ...keys]) => keys.reduce<Argument>((inner, key) => getKey(inner, key), value),
+  },
   eq: { least: 2, most: 2, call: ([a, b]) => celEquals(a ?? null, b ?? null) },
   ne: { least: 2, most: 2, call: ([a, b]) => !celEquals(a ?? null, b ?? null) },
   lt: { least: 2, most: 2, call: ([a, b]) => order(a, b) < 0 },
@@ -33,10 +43,18 @@ const HELPERS: { readonly [name: string]: Helper } = {
   and: { least: 2, most: 10, lenient: true, call: (args) => args.every(truth) },
   or: { least: 2, most: 10, lenient: true, call: (args) => args.some(truth) },
   not: { least: 1, most: 1, lenient: true, call: ([value]) => !truth(value) },
-  join: { least: 1, most: 2, call: ([items, separator]) => callFunction("join", [items ?? null, separator ?? ""], NO_CONTEXT) },
+  join: {
+    least: 1,
+    most: 2,
+    call: ([items, separator]) => callFunction("join", [items ?? null, separator ?? ""], NO_CONTEXT),
+  },
   concat: { least: 1, most: 20, call: concat },
   indent: { least: 2, most: 2, call: ([text, width]) => indent(text ?? null, width ?? null) },
-  json: { least: 1, most: 2, call: ([value, width]) => toJson(value ?? null, typeof width === "bigint" ? Number(width) : undefined) },
+  json: {
+    least: 1,
+    most: 2,
+    call: ([value, width]) => toJson(value ?? null, typeof width === "bigint" ? Number(width) : undefined),
+  },
   yaml: { least: 1, most: 1, call: ([value]) => toYaml(value ?? null).replace(/\n$/, "") },
   quote: { least: 1, most: 1, call: ([value]) => JSON.stringify(text(value ?? null)) },
 };
@@ -67,12 +85,17 @@ export function checkHelper(name: string, count: number): "unknown" | "count" | 
 export function callHelper(name: string, args: readonly Argument[], context: FunctionContext): Argument {
   const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
   if (helper !== undefined) return helper.call(args);
-  return callFunction(name, args.map((value) => value ?? null), context);
+  return callFunction(
+    name,
+    args.map((value) => value ?? null),
+    context,
+  );
 }
 
 /** What `if`, `unless`, `and`, `or`, `not` take as true: not absent, null, false, 0, an empty text or list. */
 export function isTrue(value: Argument): boolean {
-  if (value === undefined || value === null || value === false || value === "" || value === 0n || value === 0) return false;
+  if (value === undefined || value === null || value === false || value === "" || value === 0n || value === 0)
+    return false;
   return !(isList(value) && value.length === 0);
 }
 
@@ -80,7 +103,8 @@ export function isTrue(value: Argument): boolean {
 export function text(value: Cel): string {
   const printed = printable(value);
   if (printed !== undefined) return printed;
-  const hint = value === null ? "use default: {{default name \"…\"}}" : "use join, json or yaml: {{join list \",\"}}, {{json value}}";
+  const hint =
+    value === null ? 'use default: {{default name "…"}}' : 'use join, json or yaml: {{join list ","}}, {{json value}}';
   throw new FunctionError(`${aType(value)} does not print`, hint);
 }
 
@@ -116,7 +140,7 @@ function concat(args: readonly Argument[]): Cel {
 
 /** Every line but the first moved to the right: the first stands where the helper does. */
 function indent(value: Cel, width: Cel): string {
-  if (typeof width !== "bigint" || width < 0n || width > 200n) throw new FunctionError("indent takes a text and a number of spaces: {{indent text 4}}");
+  if (typeof width !== "bigint" || width < 0n || width > 200n)
+    throw new FunctionError("indent takes a text and a number of spaces: {{indent text 4}}");
   return text(value).replace(/\n(?=[^\n])/g, `\n${" ".repeat(Number(width))}`);
 }
-

@@ -43,7 +43,10 @@ class Walk {
     const [param] = block.params;
     if (param === undefined) return;
     this.#value(param, known, true);
-    const inside = { bound: new Set([...known.bound, ...(block.program?.blockParams ?? [])]), exist: new Set([...known.exist, ...askedFor(param)]) };
+    const inside = {
+      bound: new Set([...known.bound, ...(block.program?.blockParams ?? [])]),
+      exist: new Set([...known.exist, ...askedFor(param)]),
+    };
     this.program(block.program, block.name === "unless" ? known : inside);
     this.program(block.inverse, block.name === "unless" ? inside : known);
   }
@@ -51,13 +54,33 @@ class Walk {
   #checkBlock(block: TextBlock): void {
     if (!BLOCKS.includes(block.name)) {
       const near = nearest(block.name, BLOCKS);
-      throw this.#fail(block, "text-helper", `there is no block {{#${block.name}}}`, near === undefined ? "the blocks are if, unless, each and with: {{#each list as |item|}}" : `did you mean {{#${near}}}?`);
+      throw this.#fail(
+        block,
+        "text-helper",
+        `there is no block {{#${block.name}}}`,
+        near === undefined
+          ? "the blocks are if, unless, each and with: {{#each list as |item|}}"
+          : `did you mean {{#${near}}}?`,
+      );
     }
-    if (block.params.length !== 1) throw this.#fail(block, "text-helper", `{{#${block.name}}} takes one value`, `put a helper in parentheses: {{#${block.name} (eq a b)}}`);
+    if (block.params.length !== 1)
+      throw this.#fail(
+        block,
+        "text-helper",
+        `{{#${block.name}}} takes one value`,
+        `put a helper in parentheses: {{#${block.name} (eq a b)}}`,
+      );
     const names = block.program?.blockParams.length ?? 0;
     const named = block.program === undefined || names > 0;
-    if (block.name === "each" && !named) throw this.#fail(block, "text-context", "{{#each}} has to name its item", "write {{#each list as |item|}}, or {{#each map as |value key|}}");
-    if (block.name === "with" && !named) throw this.#fail(block, "text-context", "{{#with}} has to name its value", "write {{#with value as |name|}}");
+    if (block.name === "each" && !named)
+      throw this.#fail(
+        block,
+        "text-context",
+        "{{#each}} has to name its item",
+        "write {{#each list as |item|}}, or {{#each map as |value key|}}",
+      );
+    if (block.name === "with" && !named)
+      throw this.#fail(block, "text-context", "{{#with}} has to name its value", "write {{#with value as |name|}}");
     const most = block.name === "each" ? 2 : block.name === "with" ? 1 : 0;
     if (names > most) throw this.#fail(block, "text-helper", `{{#${block.name}}} names at most ${most}`);
   }
@@ -71,9 +94,19 @@ class Walk {
     const problem = checkHelper(value.name, value.params.length);
     if (problem === "unknown") {
       const near = nearest(value.name, helperNames());
-      throw this.#fail(value, "unknown-function", `there is no helper ${value.name}`, near === undefined ? undefined : `did you mean ${near}?`);
+      throw this.#fail(
+        value,
+        "unknown-function",
+        `there is no helper ${value.name}`,
+        near === undefined ? undefined : `did you mean ${near}?`,
+      );
     }
-    if (problem === "count") throw this.#fail(value, "text-helper", `the helper ${value.name} does not take ${value.params.length} argument${value.params.length === 1 ? "" : "s"}`);
+    if (problem === "count")
+      throw this.#fail(
+        value,
+        "text-helper",
+        `the helper ${value.name} does not take ${value.params.length} argument${value.params.length === 1 ? "" : "s"}`,
+      );
     for (const [index, param] of value.params.entries()) {
       // The last argument of `default` is the one that has to be there.
       const last = value.name === "default" && index === value.params.length - 1;
@@ -84,9 +117,18 @@ class Walk {
   #path(value: TextValue & { kind: "path" }, known: Known, lenient: boolean): void {
     const [root = "", ...path] = value.parts;
     if (value.data || known.bound.has(root)) return;
-    const asked = path.reduce((length, _, index) => (known.exist.has(pathText(root, path.slice(0, index + 1))) ? index + 1 : length), 0);
+    const asked = path.reduce(
+      (length, _, index) => (known.exist.has(pathText(root, path.slice(0, index + 1))) ? index + 1 : length),
+      0,
+    );
     const guardedParts = path.map((_, index) => lenient || index < asked);
-    this.found.push({ root, path, place: this.#locate(value.start, value.end - value.start), guarded: guardedParts.at(-1) ?? false, guardedParts });
+    this.found.push({
+      root,
+      path,
+      place: this.#locate(value.start, value.end - value.start),
+      guarded: guardedParts.at(-1) ?? false,
+      guardedParts,
+    });
   }
 }
 

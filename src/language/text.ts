@@ -54,7 +54,10 @@ export function isTemplate(source: string): boolean {
 
 function compile(source: string, place: Place, locate: Locate): Text {
   const fail: FailText = (range, code, message, hint) =>
-    new Fault(code, withoutSecrets(message), { place: locate(range.start, range.end - range.start), ...(hint === undefined ? {} : { hint }) });
+    new Fault(code, withoutSecrets(message), {
+      place: locate(range.start, range.end - range.start),
+      ...(hint === undefined ? {} : { hint }),
+    });
   const program = parse(source, fail);
   const names = shallow(fail, () => textNames(program, locate, fail));
   const only = onlyPath(program);
@@ -86,7 +89,8 @@ function shallow<T>(fail: FailText, work: () => T): T {
 function parse(source: string, fail: FailText): TextProgram {
   const block = findJinjaBlock(source);
   if (block !== undefined) throw jinjaFault(block, fail);
-  if (!source.includes("{{")) return { body: source === "" ? [] : [{ kind: "content", value: source }], blockParams: [] };
+  if (!source.includes("{{"))
+    return { body: source === "" ? [] : [{ kind: "content", value: source }], blockParams: [] };
   try {
     return parseText(source);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { MapEntry, Node, Origin } from "./node.ts";
 import { readPlainScalar } from "./plain-scalar.ts";
 
 /** Thrown at anything that is not plain YAML. */
-export const UNUSUAL = Symbol("not plain YAML");
+export const UNUSUAL = new Error("not plain YAML");
 
 type PlaceAt = (offset: number, length: number) => Place;
 
@@ -31,7 +31,9 @@ class FlowReader {
     if (depth > 20) throw UNUSUAL;
     const place = this.placeAt(this.at, 1);
     const isMap = this.text[this.at++] === "{";
-    return isMap ? { kind: "map", entries: this.#entries(depth), origin: this.origin, place } : { kind: "list", items: this.#items(depth), origin: this.origin, place };
+    return isMap
+      ? { kind: "map", entries: this.#entries(depth), origin: this.origin, place }
+      : { kind: "list", items: this.#items(depth), origin: this.origin, place };
   }
 
   #items(depth: number): Node[] {

@@ -41,14 +41,26 @@ export function writeWithLibrary(value: Value): string {
   return loadYaml().stringify(value, { compat: "yaml-1.1", lineWidth: 0 });
 }
 
-function placeIn(lines: { linePos(offset: number): { line: number; col: number } }, origin: Origin, offset: number, length: number): Place {
+function placeIn(
+  lines: { linePos(offset: number): { line: number; col: number } },
+  origin: Origin,
+  offset: number,
+  length: number,
+): Place {
   const { line, col } = lines.linePos(offset);
   return { file: origin.file, line: Math.max(line, 1), column: Math.max(col, 1), length: Math.max(length, 1) };
 }
 
 /** What an empty text means. */
 export function emptyNode(origin: Origin): Node {
-  return { kind: "scalar", value: null, raw: "", quoted: false, origin, place: { file: origin.file, line: 1, column: 1 } };
+  return {
+    kind: "scalar",
+    value: null,
+    raw: "",
+    quoted: false,
+    origin,
+    place: { file: origin.file, line: 1, column: 1 },
+  };
 }
 
 /** Turns the library's nodes of one document into ours. */
@@ -75,14 +87,15 @@ class Reader {
   #node(node: YamlNode, depth: number): Node {
     const from = node.range?.[0] ?? 0;
     if (depth > MAX_DEPTH) {
-      throw new Fault("yaml-limit", `the YAML is nested deeper than ${MAX_DEPTH} levels`, { place: this.#placeAt(from) });
+      throw new Fault("yaml-limit", `the YAML is nested deeper than ${MAX_DEPTH} levels`, {
+        place: this.#placeAt(from),
+      });
     }
     if (this.#yaml.isAlias(node)) return this.#alias(node, from);
     const before = this.#size++;
     const result = this.#tagged(node, from, depth);
-    if ("anchor" in node && node.anchor !== undefined) {
-      this.#anchors.set(node.anchor, { node: result, size: this.#size - before });
-    }
+    const { anchor } = node;
+    if (anchor !== undefined) this.#anchors.set(anchor, { node: result, size: this.#size - before });
     return result;
   }
 
@@ -107,7 +120,8 @@ class Reader {
     const tag = node.tag;
     if (tag === undefined || tag.startsWith("tag:yaml.org,2002:")) {
       const text = tag === "tag:yaml.org,2002:str";
-      if (!text && tag !== undefined && this.#isWritten(tag, from)) throw this.#unknownTag(tag.replace(/^.*:/, "!!"), from);
+      if (!text && tag !== undefined && this.#isWritten(tag, from))
+        throw this.#unknownTag(tag.replace(/^.*:/, "!!"), from);
       return this.#untagged(node, from, depth, text);
     }
     const base = { origin: this.#origin, place: this.#tagPlace(tag, from) };
@@ -120,16 +134,22 @@ class Reader {
     const value = typeof node.value === "string" ? node.value : "";
     if (tag === "!raw") return { kind: "raw", value, ...base };
     if (tag === "!vault") {
-      throw new Fault("yaml-vault", "encrypted values (!vault) cannot be read yet", { place: base.place, hint: "put the value into a file of its own that is not in the repository, and read it with env() or file()" });
+      throw new Fault("yaml-vault", "encrypted values (!vault) cannot be read yet", {
+        place: base.place,
+        hint: "put the value into a file of its own that is not in the repository, and read it with env() or file()",
+      });
     }
     if (value.trim() === "") throw this.#tagFault(tag, "an expression: `!expr 'a + b'`", base.place);
     return { kind: "expr", source: value, sourcePlace: this.#contentPlace(node, from), raw: this.#raw(node), ...base };
   }
 
   #untagged(node: YamlNode, from: number, depth: number, asText: boolean): Node {
-    if (this.#yaml.isMap(node)) return { kind: "map", entries: this.#entries(node, depth), origin: this.#origin, place: this.#placeAt(from) };
-    if (this.#yaml.isSeq(node)) return { kind: "list", items: this.#items(node, depth), origin: this.#origin, place: this.#placeAt(from) };
-    if (!this.#yaml.isScalar(node)) throw new Fault("yaml-syntax", "this is not a value", { place: this.#placeAt(from) });
+    if (this.#yaml.isMap(node))
+      return { kind: "map", entries: this.#entries(node, depth), origin: this.#origin, place: this.#placeAt(from) };
+    if (this.#yaml.isSeq(node))
+      return { kind: "list", items: this.#items(node, depth), origin: this.#origin, place: this.#placeAt(from) };
+    if (!this.#yaml.isScalar(node))
+      throw new Fault("yaml-syntax", "this is not a value", { place: this.#placeAt(from) });
     return this.#scalar(node, from, asText);
   }
 
@@ -140,15 +160,26 @@ class Reader {
     const value = quoted ? text : readPlainScalar(text);
     const lineEnd = raw.indexOf("\n");
     const place = this.#placeAt(from, lineEnd < 0 ? raw.length : lineEnd);
-    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(raw)) {
-      throw new Fault("yaml-number", `the number ${raw} is too large to be kept exactly`, { place, hint: `write it as a text: "${raw}"` });
+    if (
+      typeof value === "number" &&
+      Number.isInteger(value) &&
+      !Number.isSafeInteger(value) &&
+      /^[-+]?\d+$/.test(raw)
+    ) {
+      throw new Fault("yaml-number", `the number ${raw} is too large to be kept exactly`, {
+        place,
+        hint: `write it as a text: "${raw}"`,
+      });
     }
     return { kind: "scalar", value, raw, quoted, origin: this.#origin, place };
   }
 
   #items(node: YAMLSeq, depth: number): Node[] {
     return node.items.map((item) => {
-      if (this.#yaml.isPair(item)) throw new Fault("yaml-syntax", "a key stands here without braces around it", { place: this.#placeAt(node.range?.[0] ?? 0) });
+      if (this.#yaml.isPair(item))
+        throw new Fault("yaml-syntax", "a key stands here without braces around it", {
+          place: this.#placeAt(node.range?.[0] ?? 0),
+        });
       return this.#node(item as YamlNode, depth + 1);
     });
   }
@@ -187,12 +218,18 @@ class Reader {
       });
     }
     if (!this.#yaml.isScalar(node)) {
-      throw new Fault("yaml-key", "a key has to be a plain text", { place: this.#placeAt(from), hint: "write one word or a quoted text before the colon" });
+      throw new Fault("yaml-key", "a key has to be a plain text", {
+        place: this.#placeAt(from),
+        hint: "write one word or a quoted text before the colon",
+      });
     }
     const raw = this.#raw(node);
     const keyPlace = this.#placeAt(from, Math.max(1, raw.length));
     if (node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:")) {
-      throw new Fault("yaml-key", `a key cannot have a tag (${node.tag})`, { place: keyPlace, hint: "a key is always a text; only values are computed" });
+      throw new Fault("yaml-key", `a key cannot have a tag (${node.tag})`, {
+        place: keyPlace,
+        hint: "a key is always a text; only values are computed",
+      });
     }
     if (node.anchor !== undefined) throw new Fault("yaml-key", "a key cannot have an anchor", { place: keyPlace });
     const key = typeof node.value === "string" ? node.value : "";
@@ -236,7 +273,8 @@ class Reader {
 
   #unknownTag(tag: string, from: number): Fault {
     const place = this.#tagPlace(tag, from);
-    if (tag === "!unsafe") return new Fault("yaml-unknown-tag", "the tag !unsafe is called !raw here", { place, hint: "write !raw" });
+    if (tag === "!unsafe")
+      return new Fault("yaml-unknown-tag", "the tag !unsafe is called !raw here", { place, hint: "write !raw" });
     const near = nearest(tag, TAGS);
     const condition = /^![\w.]+$/.test(tag) ? `; to negate a condition, quote it: '${tag}'` : "";
     return new Fault("yaml-unknown-tag", `unknown tag ${tag}`, {

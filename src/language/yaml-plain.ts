@@ -46,8 +46,12 @@ class PlainReader {
     if (this.#line?.indent === 0 && this.#content(this.#line) === "---") this.#advance();
     if (this.#line === undefined) throw UNUSUAL;
     const node = this.#block(0, 0);
-    if (this.#line !== undefined) throw UNUSUAL;
+    if (!this.#atEnd()) throw UNUSUAL;
     return node;
+  }
+
+  #atEnd(): boolean {
+    return this.#line === undefined;
   }
 
   /** Moves to the next line that is neither empty nor a comment. */
@@ -63,7 +67,12 @@ class PlainReader {
       while (at < end && text.charCodeAt(at) === 32) at++;
       if (at === end || text.charCodeAt(at) === 35) continue;
       this.#line = { number: this.#number, start, indent: at - start, end };
-      if (at === start && /^(?:---|\.\.\.|%)/.test(text.slice(start, start + 3)) && !(text.slice(start, end) === "---" && this.#first(start))) throw UNUSUAL;
+      if (
+        at === start &&
+        /^(?:---|\.\.\.|%)/.test(text.slice(start, start + 3)) &&
+        !(text.slice(start, end) === "---" && this.#first(start))
+      )
+        throw UNUSUAL;
       return;
     }
     this.#line = undefined;
@@ -81,7 +90,9 @@ class PlainReader {
   #block(least: number, depth: number): Node {
     const line = this.#line;
     if (line === undefined || line.indent < least || depth > MAX_DEPTH) throw UNUSUAL;
-    return this.#isItem(line.start + line.indent, line.end) ? this.#list(line.indent, depth) : this.#map(line.indent, depth);
+    return this.#isItem(line.start + line.indent, line.end)
+      ? this.#list(line.indent, depth)
+      : this.#map(line.indent, depth);
   }
 
   #isItem(at: number, end: number): boolean {
@@ -103,7 +114,8 @@ class PlainReader {
   #item(line: Line, indent: number, depth: number): Node {
     let at = line.start + indent + 1;
     while (at < line.end && this.#text.charCodeAt(at) === 32) at++;
-    if (at >= line.end || this.#text.charCodeAt(at) === 35) return this.#below(line, line.start + indent + 1, indent + 1, depth);
+    if (at >= line.end || this.#text.charCodeAt(at) === 35)
+      return this.#below(line, line.start + indent + 1, indent + 1, depth);
     if (!this.#isItem(at, line.end) && this.#keyEnd(at) < 0) return this.#scalar(line, at, indent);
     // What follows the dash is a block of its own, indented to where it begins.
     this.#line = { ...line, indent: at - line.start };
@@ -130,7 +142,11 @@ class PlainReader {
       const quoted = written.startsWith('"') || written.startsWith("'");
       const key = quoted ? written.slice(1, -1) : written;
       if (entries.has(key)) throw UNUSUAL;
-      entries.set(key, { key, keyPlace: this.#place(line, from, written.length), value: this.#value(line, colon + 1, indent, depth) });
+      entries.set(key, {
+        key,
+        keyPlace: this.#place(line, from, written.length),
+        value: this.#value(line, colon + 1, indent, depth),
+      });
     }
     if (this.#line !== undefined && this.#line.indent > indent) throw UNUSUAL;
     return { kind: "map", entries, origin: this.#origin, place };
@@ -159,7 +175,14 @@ class PlainReader {
   /** What is indented below the line before; null when nothing is. */
   #nested(line: Line, after: number, least: number, depth: number): Node {
     if (this.#line !== undefined && this.#line.indent >= least) return this.#block(least, depth + 1);
-    return { kind: "scalar", value: null, raw: "", quoted: false, origin: this.#origin, place: this.#place(line, after, 1) };
+    return {
+      kind: "scalar",
+      value: null,
+      raw: "",
+      quoted: false,
+      origin: this.#origin,
+      place: this.#place(line, after, 1),
+    };
   }
 
   /** A value that begins on this line. Afterwards the current line is the one behind it. */
@@ -172,7 +195,8 @@ class PlainReader {
 
   #oneLine(line: Line, at: number): Node {
     const first = this.#text[at] ?? "";
-    if (first === "[" || first === "{") return readFlow(this.#text, at, line.end, this.#origin, (offset, length) => this.#place(line, offset, length));
+    if (first === "[" || first === "{")
+      return readFlow(this.#text, at, line.end, this.#origin, (offset, length) => this.#place(line, offset, length));
     if (first === "!") return this.#tagged(line, at);
     const scalar = this.#plainOrQuoted(line, at);
     return { kind: "scalar", ...scalar, origin: this.#origin, place: this.#place(line, at, scalar.raw.length) };
@@ -236,7 +260,14 @@ class PlainReader {
     const value = lines.join("\n") + (header === "|" ? "\n" : "");
     const raw = this.#text.slice(at, end);
     this.#advance();
-    return { kind: "scalar", value, raw, quoted: true, origin: this.#origin, place: this.#place(line, at, line.end - at) };
+    return {
+      kind: "scalar",
+      value,
+      raw,
+      quoted: true,
+      origin: this.#origin,
+      place: this.#place(line, at, line.end - at),
+    };
   }
 
   #place(line: Line, offset: number, length: number): Place {

@@ -8,11 +8,20 @@ const MEANING: { readonly [code: string]: readonly [message: string, hint?: stri
   BAD_ALIAS: ["this alias is not valid", "a text that begins with * must be quoted"],
   BAD_COLLECTION_TYPE: ["the tag does not fit this value"],
   BAD_DIRECTIVE: ["a line that begins with % is a YAML directive, and this one is not valid", "quote the text"],
-  BAD_DQ_ESCAPE: ["this backslash escape does not exist in double quotes", "use single quotes, or write \\\\ for a backslash"],
-  BAD_INDENT: ["the indentation is wrong: keys of one map must begin in one column", "align this line with the lines it belongs to"],
+  BAD_DQ_ESCAPE: [
+    "this backslash escape does not exist in double quotes",
+    "use single quotes, or write \\\\ for a backslash",
+  ],
+  BAD_INDENT: [
+    "the indentation is wrong: keys of one map must begin in one column",
+    "align this line with the lines it belongs to",
+  ],
   BAD_PROP_ORDER: ["a tag or an anchor stands in the wrong place", "write it right before the value"],
   BAD_SCALAR_START: ["a plain text cannot begin with this character", "quote the text"],
-  BLOCK_AS_IMPLICIT_KEY: ["a value cannot begin on the line of another key and hold keys of its own", "a text with a colon followed by a space must be quoted"],
+  BLOCK_AS_IMPLICIT_KEY: [
+    "a value cannot begin on the line of another key and hold keys of its own",
+    "a text with a colon followed by a space must be quoted",
+  ],
   BLOCK_IN_FLOW: ["inside { } and [ ] only { } and [ ] can be used", "close the brackets first"],
   KEY_OVER_1024_CHARS: ["a key is longer than 1024 characters"],
   MISSING_CHAR: ["a quote, a bracket or a comma is missing", "look for the place where it was opened"],
@@ -24,7 +33,11 @@ const MEANING: { readonly [code: string]: readonly [message: string, hint?: stri
 };
 
 /** The first error of the library as a fault; a few common mistakes are recognised by the text around it. */
-export function syntaxFault(error: YAMLParseError, text: string, placeAt: (offset: number, length?: number) => Place): Fault {
+export function syntaxFault(
+  error: YAMLParseError,
+  text: string,
+  placeAt: (offset: number, length?: number) => Place,
+): Fault {
   const [from, to] = error.pos;
   const lineStart = text.lastIndexOf("\n", from - 1) + 1;
   const lineEnd = text.indexOf("\n", from);
@@ -36,8 +49,12 @@ export function syntaxFault(error: YAMLParseError, text: string, placeAt: (offse
       hint: 'put the whole value in quotes: "{{ name }}/more"',
     });
   }
-  if (error.code === "RESOURCE_EXHAUSTION") return new Fault("yaml-limit", "the YAML is nested too deeply", { place: placeAt(from) });
+  if (error.code === "RESOURCE_EXHAUSTION")
+    return new Fault("yaml-limit", "the YAML is nested too deeply", { place: placeAt(from) });
   const [message, hint] = MEANING[error.code] ?? ["this is not valid YAML"];
   const length = Math.max(1, Math.min(to, lineEnd < 0 ? text.length : lineEnd) - from);
-  return new Fault("yaml-syntax", message, { place: placeAt(Math.min(from, text.length), length), ...(hint === undefined ? {} : { hint }) });
+  return new Fault("yaml-syntax", message, {
+    place: placeAt(Math.min(from, text.length), length),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

@@ -18,8 +18,10 @@ describe("nearest", () => {
     ["nfs_servr", ["nfs_client", "nfs_server"], "nfs_server"],
     ["same", ["same"], undefined],
   ];
-  for (const [word, candidates, expected] of cases) it(`${word} → ${expected}`, () => assert.equal(nearest(word, candidates), expected));
-  it("is quick with long words", () => assert.equal(nearest("x".repeat(1 << 20), ["y".repeat(1 << 20), "z"]), undefined));
+  for (const [word, candidates, expected] of cases)
+    it(`${word} → ${expected}`, () => assert.equal(nearest(word, candidates), expected));
+  it("is quick with long words", () =>
+    assert.equal(nearest("x".repeat(1 << 20), ["y".repeat(1 << 20), "z"]), undefined));
 });
 
 describe("durations", () => {
@@ -43,14 +45,28 @@ describe("durations", () => {
   ];
   for (const [text, seconds] of cases) it(`${text} is ${seconds}`, () => assert.equal(parseDuration(text), seconds));
   it("are shown for people", () => {
-    assert.deepEqual([0.4504, 0.9996, 3.24, 59.97, 125, 3840, 7200].map(showDuration), ["450ms", "1s", "3.2s", "1m 0s", "2m 5s", "1h 4m", "2h 0m"]);
+    assert.deepEqual([0.4504, 0.9996, 3.24, 59.97, 125, 3840, 7200].map(showDuration), [
+      "450ms",
+      "1s",
+      "3.2s",
+      "1m 0s",
+      "2m 5s",
+      "1h 4m",
+      "2h 0m",
+    ]);
   });
 });
 
 describe("secrets", () => {
   it("do not print", () => {
     const secret = new Secret("hunter2");
-    const shown = [String(secret), `${secret}`, JSON.stringify({ secret }), inspect(secret), inspect({ a: [secret] }, { depth: 9, showHidden: true })].join();
+    const shown = [
+      String(secret),
+      secret.toString(),
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect({ a: [secret] }, { depth: 9, showHidden: true }),
+    ].join();
     assert.ok(shown.includes(MASK) && !shown.includes("hunter2"));
     assert.deepEqual(Object.keys(secret), []);
   });
@@ -58,14 +74,46 @@ describe("secrets", () => {
 
 describe("shell words", () => {
   it("come out of a real sh as they went in", () => {
-    const word = fc.oneof(fc.string({ unit: "grapheme", maxLength: 20 }), fc.string({ unit: "binary-ascii", maxLength: 20 }), fc.constantFrom("'", "''", "$(id)", "`id`", "\\", "a b", "*", "~", "-n", "a\nb", "\n", "", "!", "é", "=x", "x=y", "'\\''", '"', "#", "&", ";"));
+    const word = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 20 }),
+      fc.string({ unit: "binary-ascii", maxLength: 20 }),
+      fc.constantFrom(
+        "'",
+        "''",
+        "$(id)",
+        "`id`",
+        "\\",
+        "a b",
+        "*",
+        "~",
+        "-n",
+        "a\nb",
+        "\n",
+        "",
+        "!",
+        "é",
+        "=x",
+        "x=y",
+        "'\\''",
+        '"',
+        "#",
+        "&",
+        ";",
+      ),
+    );
     fc.assert(
-      fc.property(fc.array(word.map((one) => one.replaceAll("\0", "")), { minLength: 1, maxLength: 20 }), (words) => {
-        const script = `for w in ${sh`${words}`.text}; do printf '%s\\001' "$w"; done`;
-        const output = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" });
-        const expected = words.map((one) => `${one}\u0001`).join("");
-        assert.equal(output, expected);
-      }),
+      fc.property(
+        fc.array(
+          word.map((one) => one.replaceAll("\0", "")),
+          { minLength: 1, maxLength: 20 },
+        ),
+        (words) => {
+          const script = `for w in ${sh`${words}`.text}; do printf '%s\\001' "$w"; done`;
+          const output = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" });
+          const expected = words.map((one) => `${one}\u0001`).join("");
+          assert.equal(output, expected);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -73,5 +121,6 @@ describe("shell words", () => {
     assert.throws(() => quote("a\0b"), TypeError);
     assert.throws(() => sh`echo ${new Secret("x")}`, TypeError);
   });
-  it("quote nothing that needs no quotes", () => assert.deepEqual(["a/b.c", "x=1", "=x", "", "a b"].map(quote), ["a/b.c", "x=1", "'=x'", "''", "'a b'"]));
+  it("quote nothing that needs no quotes", () =>
+    assert.deepEqual(["a/b.c", "x=1", "=x", "", "a b"].map(quote), ["a/b.c", "x=1", "'=x'", "''", "'a b'"]));
 });

@@ -11,7 +11,10 @@ describe("the table of codes", () => {
       assert.ok(page.length > 120, `the page of ${code} is too short to help`);
     });
     it(`${code} has a golden text`, () => {
-      assert.ok(existsSync(goldenFile(code)), `add a bad input for ${code} with goldenTests() and run it with UPDATE_GOLDEN=1`);
+      assert.ok(
+        existsSync(goldenFile(code)),
+        `add a bad input for ${code} with goldenTests() and run it with UPDATE_GOLDEN=1`,
+      );
     });
   }
 });

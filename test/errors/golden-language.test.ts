@@ -47,17 +47,29 @@ const value = (text: string): GoldenCase => ({
 const valid = (text: string): GoldenCase => ({
   files: { "site.yml": text },
   run: ({ "site.yml": source = "" }) =>
-    validateNode(parameters, parseYaml(source, { file: "site.yml", layer: "host pi-1" }), { name: "k3s", names: { hosts: new Set(["pi-1", "pi-2"]) } }),
+    validateNode(parameters, parseYaml(source, { file: "site.yml", layer: "host pi-1" }), {
+      name: "k3s",
+      names: { hosts: new Set(["pi-1", "pi-2"]) },
+    }),
 });
 
 const cases: { [C in keyof typeof languageCodes]: GoldenCase } = {
-  "yaml-syntax": yaml('motd: Note: read this\nport: 80\n'),
+  "yaml-syntax": yaml("motd: Note: read this\nport: 80\n"),
   "yaml-encoding": {
     files: { "site.yml": "name: gr\u00fcn\n" },
     run: () => decodeUtf8(Buffer.from("name: gr\u00fcn\n", "latin1"), "site.yml"),
   },
   "yaml-documents": yaml("a: 1\n---\nb: 2\n"),
-  "yaml-limit": yaml(`a: &a0 [x, x, x, x, x, x, x, x, x, x]\n${[1, 2, 3, 4, 5, 6].map((n) => `a${n}: &a${n} [${Array(10).fill(`*a${n - 1}`).join(", ")}]\n`).join("")}`),
+  "yaml-limit": yaml(
+    `a: &a0 [x, x, x, x, x, x, x, x, x, x]\n${[1, 2, 3, 4, 5, 6]
+      .map(
+        (n) =>
+          `a${n}: &a${n} [${Array(10)
+            .fill(`*a${n - 1}`)
+            .join(", ")}]\n`,
+      )
+      .join("")}`,
+  ),
   "yaml-alias": yaml("include: *.conf\n"),
   "yaml-vault": yaml("token: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n"),
   "yaml-number": yaml("account: 12345678901234567890\n"),
@@ -73,13 +85,19 @@ const cases: { [C in keyof typeof languageCodes]: GoldenCase } = {
   },
   "expression-syntax": value("x: !expr servers and site\n"),
   "expression-call": value('x: !expr site.domain.split(".", 1, 2)\n'),
-  "expression-type": { files: { "site.yml": "when: site.domain && k3s.port == 1\n" }, run: ({ "site.yml": text = "" }) => condition(text) },
+  "expression-type": {
+    files: { "site.yml": "when: site.domain && k3s.port == 1\n" },
+    run: ({ "site.yml": text = "" }) => condition(text),
+  },
   "expression-value": value("x: !expr 'k3s.port + \" is open\"'\n"),
   "expression-limit": value("x: !expr lists.range(5000).map(a, lists.range(5000).filter(b, b == a))\n"),
-  "expression-not-here": { files: { "site.yml": "hosts: !expr groups.web\n" }, run: ({ "site.yml": text = "" }) => literalValue(parseYaml(text, { file: "site.yml" })) },
+  "expression-not-here": {
+    files: { "site.yml": "hosts: !expr groups.web\n" },
+    run: ({ "site.yml": text = "" }) => literalValue(parseYaml(text, { file: "site.yml" })),
+  },
   "unknown-function": value("x: !expr site.domain.lower()\n"),
   "undefined-name": value('url: "https://{{ sit.domain }}/"\n'),
-  "undefined-key": value("x: !expr >-\n  k3s.role ==\n  \"server\" ? k3s.prot\n  : 0\n"),
+  "undefined-key": value('x: !expr >-\n  k3s.role ==\n  "server" ? k3s.prot\n  : 0\n'),
   "optional-unguarded": {
     files: { "config.yml": 'token: "{{ k3s.token }}"\n' },
     run: ({ "config.yml": text = "" }) =>
@@ -118,7 +136,10 @@ function condition(text: string): unknown {
 describe("errors of the language", () => {
   goldenTests(cases);
   it("covers every code of the language", () => {
-    assert.deepEqual(Object.keys(languageCodes).filter((code) => !(code in cases)), []);
+    assert.deepEqual(
+      Object.keys(languageCodes).filter((code) => !(code in cases)),
+      [],
+    );
     assert.ok(Object.keys(languageCodes).every((code) => code in codes));
   });
 });

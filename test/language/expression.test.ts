@@ -9,7 +9,7 @@ import { Fault } from "../../src/errors/fault.ts";
 import { compileExpression } from "../../src/language/expression.ts";
 import { objectScope } from "../../src/language/scope.ts";
 import { pathText } from "../../src/language/names.ts";
-import { cel, condition, faultOf, PLACE, valueOf, where } from "./helper.ts";
+import { cel, condition, faultOf, PLACE, evaluated, where } from "./helper.ts";
 
 const names = {
   n: 7,
@@ -20,7 +20,10 @@ const names = {
   list: [3, 1, 2],
   words: ["b", "a", "c"],
   map: { a: 1, b: { c: "x" }, "pi-1": 2 },
-  hosts: { "pi-1": { addresses: { lan: "192.168.1.11" }, groups: ["k3s"] }, nas: { addresses: { lan: "192.168.1.20" }, groups: [] } },
+  hosts: {
+    "pi-1": { addresses: { lan: "192.168.1.11" }, groups: ["k3s"] },
+    nas: { addresses: { lan: "192.168.1.20" }, groups: [] },
+  },
   groups: { k3s: ["pi-1"] },
 };
 
@@ -72,7 +75,8 @@ describe("expressions: values", () => {
     ["type(n)", "int"],
     ["string(b'abc')", "abc"],
   ];
-  for (const [source, expected] of cases) it(source, () => assert.equal(JSON.stringify(cel(source, names)), JSON.stringify(expected)));
+  for (const [source, expected] of cases)
+    it(source, () => assert.equal(JSON.stringify(cel(source, names)), JSON.stringify(expected)));
 });
 
 describe("expressions: macros", () => {
@@ -98,10 +102,14 @@ describe("expressions: macros", () => {
     ["cel.bind(x, n * 2, x + x)", 28],
     ["list.map(x, list.map(y, x * y).sum()).sum()", 36],
     ["list.map(n, n)", [3, 1, 2]],
-    ['groups.k3s.transformMapEntry(i, h, {hosts[h].addresses.lan: {"options": ["rw"]}})', { "192.168.1.11": { options: ["rw"] } }],
+    [
+      'groups.k3s.transformMapEntry(i, h, {hosts[h].addresses.lan: {"options": ["rw"]}})',
+      { "192.168.1.11": { options: ["rw"] } },
+    ],
     ["hosts.filter(h, hosts[h].groups.exists(g, g == 'k3s'))", ["pi-1"]],
   ];
-  for (const [source, expected] of cases) it(source, () => assert.equal(JSON.stringify(cel(source, names)), JSON.stringify(expected)));
+  for (const [source, expected] of cases)
+    it(source, () => assert.equal(JSON.stringify(cel(source, names)), JSON.stringify(expected)));
 });
 
 describe("expressions: functions", () => {
@@ -173,7 +181,8 @@ describe("expressions: functions", () => {
     ["sha256('abc')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
     ["shellQuote(\"it's\") + ' ' + shellQuote(['a', 'b c'])", "'it'\\''s' a 'b c'"],
   ];
-  for (const [source, expected] of cases) it(source, () => assert.equal(JSON.stringify(cel(source, names)), JSON.stringify(expected)));
+  for (const [source, expected] of cases)
+    it(source, () => assert.equal(JSON.stringify(cel(source, names)), JSON.stringify(expected)));
 
   it("file and env come from the scope", () => {
     const folder = mkdtempSync(join(tmpdir(), "language-"));
@@ -225,19 +234,23 @@ describe("expressions: faults", () => {
     ["list.map(x, x.y)", "expression-type 1:13+3"],
     ["name.map(x, x)", "expression-type 1:1+4"],
   ];
-  for (const [source, expected] of cases) it(`${source || "(empty)"}`, () => assert.equal(where(faultOf(() => cel(source, names))), expected));
+  for (const [source, expected] of cases)
+    it(source || "(empty)", () => assert.equal(where(faultOf(() => cel(source, names))), expected));
 
   it("gives the nearest name", () => {
     assert.equal(faultOf(() => cel("naem", names)).details.hint, "did you mean name?");
-    assert.equal(faultOf(() => cel("map.b.port", { map: { b: { prot: 1, x: 1 } } })).details.hint, "did you mean prot?");
+    assert.equal(
+      faultOf(() => cel("map.b.port", { map: { b: { prot: 1, x: 1 } } })).details.hint,
+      "did you mean prot?",
+    );
     assert.equal(faultOf(() => cel("'x'.trimm()")).details.hint, "did you mean trim?");
   });
   it("points into quoted and block scalars", () => {
-    assert.equal(where(faultOf(() => valueOf("x: !expr \"'é' + \\\"q\\\" + foo\"", names))), "undefined-name 1:25+3");
-    assert.equal(where(faultOf(() => valueOf("x: !expr 'name + ''it'' + foo'", names))), "undefined-name 1:27+3");
-    assert.equal(where(faultOf(() => valueOf("x: !expr |\n  n +\n  foo\n", names))), "undefined-name 3:3+3");
-    assert.equal(where(faultOf(() => valueOf("x: !expr >-\n\n    n\n\n    + foo\n", names))), "undefined-name 5:7+3");
-    assert.equal(where(faultOf(() => valueOf("x: !expr n +\n  foo\n", names))), "undefined-name 2:3+3");
+    assert.equal(where(faultOf(() => evaluated('x: !expr "\'é\' + \\"q\\" + foo"', names))), "undefined-name 1:25+3");
+    assert.equal(where(faultOf(() => evaluated("x: !expr 'name + ''it'' + foo'", names))), "undefined-name 1:27+3");
+    assert.equal(where(faultOf(() => evaluated("x: !expr |\n  n +\n  foo\n", names))), "undefined-name 3:3+3");
+    assert.equal(where(faultOf(() => evaluated("x: !expr >-\n\n    n\n\n    + foo\n", names))), "undefined-name 5:7+3");
+    assert.equal(where(faultOf(() => evaluated("x: !expr n +\n  foo\n", names))), "undefined-name 2:3+3");
     assert.equal(where(faultOf(() => condition("when: 'n == foo'", names))), "undefined-name 1:13+3");
     assert.equal(where(faultOf(() => condition("when: n == foo", names))), "undefined-name 1:12+3");
   });
@@ -270,7 +283,13 @@ describe("expressions: faults", () => {
     });
   }
   it("survives what is nested too deeply", () => {
-    for (const source of ["(".repeat(5000), "!".repeat(100_000) + "true", "-".repeat(50_000) + "1", `${"1+".repeat(15_000)}1`, `${"[".repeat(5000)}${"]".repeat(5000)}`]) {
+    for (const source of [
+      "(".repeat(5000),
+      `${"!".repeat(100_000)}true`,
+      `${"-".repeat(50_000)}1`,
+      `${"1+".repeat(15_000)}1`,
+      `${"[".repeat(5000)}${"]".repeat(5000)}`,
+    ]) {
       try {
         cel(source);
       } catch (error) {
@@ -282,7 +301,52 @@ describe("expressions: faults", () => {
 
 describe("expressions: laws", () => {
   it("anything is a value or a fault", () => {
-    const piece = fc.constantFrom("a", "b.c", "1", "2.5", "'x'", "(", ")", "[", "]", "{", "}", ",", ":", "?", ".", ".?", "+", "-", "*", "/", "%", "==", "<", "&&", "||", "!", " in ", "map(x, x)", ".size()", "has(a.b)", "null", "true", "size(", "optional.none()", ".orValue(1)", "ip(", "\"", "r'", "0x", "1e", "u", "__proto__", "constructor", "toString()");
+    const piece = fc.constantFrom(
+      "a",
+      "b.c",
+      "1",
+      "2.5",
+      "'x'",
+      "(",
+      ")",
+      "[",
+      "]",
+      "{",
+      "}",
+      ",",
+      ":",
+      "?",
+      ".",
+      ".?",
+      "+",
+      "-",
+      "*",
+      "/",
+      "%",
+      "==",
+      "<",
+      "&&",
+      "||",
+      "!",
+      " in ",
+      "map(x, x)",
+      ".size()",
+      "has(a.b)",
+      "null",
+      "true",
+      "size(",
+      "optional.none()",
+      ".orValue(1)",
+      "ip(",
+      '"',
+      "r'",
+      "0x",
+      "1e",
+      "u",
+      "__proto__",
+      "constructor",
+      "toString()",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
         try {
@@ -306,16 +370,28 @@ describe("expressions: laws", () => {
     );
   });
   it("JSON goes there and back", () => {
-    fc.assert(fc.property(fc.json(), (json) => assert.equal(cel("toJson(fromJson(json))", { json }), JSON.stringify(JSON.parse(json)))));
+    fc.assert(
+      fc.property(fc.json(), (json) =>
+        assert.equal(cel("toJson(fromJson(json))", { json }), JSON.stringify(JSON.parse(json))),
+      ),
+    );
   });
   it("networks contain their addresses", () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
         const net = `${address}/${prefix}`;
-        assert.equal(cel("cidr(net).containsIP(cidr.nth(net, 0)) && cidr(net).containsIP(cidr.nth(net, -1)) && cidr.overlaps(net, address + '/32')", { net, address }), true);
+        assert.equal(
+          cel(
+            "cidr(net).containsIP(cidr.nth(net, 0)) && cidr(net).containsIP(cidr.nth(net, -1)) && cidr.overlaps(net, address + '/32')",
+            { net, address },
+          ),
+          true,
+        );
       }),
     );
-    fc.assert(fc.property(fc.ipV6(), (address) => assert.equal(cel("ip(string(ip(a))) == ip(a)", { a: address }), true)));
+    fc.assert(
+      fc.property(fc.ipV6(), (address) => assert.equal(cel("ip(string(ip(a))) == ip(a)", { a: address }), true)),
+    );
   });
 });
 
@@ -326,14 +402,16 @@ describe("expressions: unknowns and lazy values", () => {
     Object.defineProperty(result, "later", { enumerable: true, get: () => assert.fail("read") });
     return result;
   };
-  const withUnknown = objectScope(Object.defineProperty({ yes: true, no: false, list: [1, 2] } as { [name: string]: Value }, "u", {
-    enumerable: true,
-    get: () => {
-      throw unknown;
-    },
-  }));
+  const withUnknown = objectScope(
+    Object.defineProperty({ yes: true, no: false, list: [1, 2] }, "u", {
+      enumerable: true,
+      get: () => {
+        throw unknown;
+      },
+    }),
+  );
   const lazy = objectScope({
-    result: Object.defineProperty({ changed: true } as { [name: string]: Value }, "stdout", {
+    result: Object.defineProperty({ changed: true }, "stdout", {
       enumerable: true,
       get: () => {
         throw unknown;
@@ -354,24 +432,55 @@ describe("expressions: unknowns and lazy values", () => {
     if (expected === null) continue;
     it(`${source} is ${expected}`, () => assert.equal(cel(source, withUnknown), expected));
   }
-  for (const source of ["u", "u && yes", "yes && u", "no || u", "u == 1", "[u]", "u ? 1 : 2", "list.all(x, u)", "size([u])", "!u"]) {
-    it(`${source} is unknown`, () => assert.throws(() => cel(source, withUnknown), (error) => error === unknown));
+  for (const source of [
+    "u",
+    "u && yes",
+    "yes && u",
+    "no || u",
+    "u == 1",
+    "[u]",
+    "u ? 1 : 2",
+    "list.all(x, u)",
+    "size([u])",
+    "!u",
+  ]) {
+    it(`${source} is unknown`, () =>
+      assert.throws(
+        () => cel(source, withUnknown),
+        (error) => error === unknown,
+      ));
   }
   it("a known key beside an unknown one", () => {
     assert.equal(cel("result.changed", lazy), true);
     assert.equal(cel("has(result.stdout)", lazy), true);
-    assert.throws(() => cel("result.stdout == ''", lazy), (error) => error === unknown);
+    assert.throws(
+      () => cel("result.stdout == ''", lazy),
+      (error) => error === unknown,
+    );
   });
   it("keeps a whole map lazy", () => {
     const value = cel("result", lazy) as { [key: string]: Value };
     assert.equal(value.changed, true);
-    assert.throws(() => value.stdout, (error) => error === unknown);
+    assert.throws(
+      () => value.stdout,
+      (error) => error === unknown,
+    );
   });
   it("reads only what is needed", () => assert.equal(cel("yes || later", scope()), true));
   it("faults of the scope come through as they are", () => {
     const mistake = new Fault("undefined-name", "a cycle");
-    const bad = objectScope(Object.defineProperty({} as { [name: string]: Value }, "x", { enumerable: true, get: () => { throw mistake; } }));
-    assert.throws(() => cel("x + 1", bad), (error) => error === mistake);
+    const bad = objectScope(
+      Object.defineProperty({}, "x", {
+        enumerable: true,
+        get: () => {
+          throw mistake;
+        },
+      }),
+    );
+    assert.throws(
+      () => cel("x + 1", bad),
+      (error) => error === mistake,
+    );
   });
 });
 
@@ -390,7 +499,13 @@ describe("expressions: secrets", () => {
   });
   it("do not taint what does not read them", () => assert.equal(cel("plain + 'x'", secrets), "ax"));
   it("are not shown by faults", () => {
-    const shown = [() => cel("int(pw)", secrets), () => cel("pw + 1", secrets), () => cel("ip(pw)", secrets), () => cel("{'a': 1}[pw]", secrets), () => cel("'a'.matches('(' + pw)", secrets)].map((run) => {
+    const shown = [
+      () => cel("int(pw)", secrets),
+      () => cel("pw + 1", secrets),
+      () => cel("ip(pw)", secrets),
+      () => cel("{'a': 1}[pw]", secrets),
+      () => cel("'a'.matches('(' + pw)", secrets),
+    ].map((run) => {
       const fault = faultOf(run);
       return `${fault.message} ${fault.details.hint}`;
     });
@@ -400,7 +515,10 @@ describe("expressions: secrets", () => {
 
 describe("expressions: names", () => {
   const uses = (source: string): string[] =>
-    compileExpression(source, PLACE).names.map((use) => `${pathText(use.root, use.path)}${use.guardedParts.includes(true) ? ` ?${use.guardedParts.map((one) => (one ? "y" : "n")).join("")}` : ""}`);
+    compileExpression(source, PLACE).names.map(
+      (use) =>
+        `${pathText(use.root, use.path)}${use.guardedParts.includes(true) ? ` ?${use.guardedParts.map((one) => (one ? "y" : "n")).join("")}` : ""}`,
+    );
   const cases: [string, string[]][] = [
     ["a.b.c + d", ["a.b.c", "d"]],
     ["hosts['pi-1'].x", ['hosts["pi-1"].x']],
@@ -423,6 +541,8 @@ describe("expressions: names", () => {
     if (source === "f.g(1)") continue;
     it(source, () => assert.deepEqual(uses(source), expected));
   }
-  it("guards", () => assert.deepEqual(compileExpression("has(a.b) && (n == 1 || has(a.c)) && has(a.d)", PLACE).guards, ["a.b", "a.d"]));
-  it("is compiled once for a place", () => assert.equal(compileExpression("1 + 1", PLACE), compileExpression("1 + 1", PLACE)));
+  it("guards", () =>
+    assert.deepEqual(compileExpression("has(a.b) && (n == 1 || has(a.c)) && has(a.d)", PLACE).guards, ["a.b", "a.d"]));
+  it("is compiled once for a place", () =>
+    assert.equal(compileExpression("1 + 1", PLACE), compileExpression("1 + 1", PLACE)));
 });

@@ -22,7 +22,7 @@ export function below(text: string, key: string): Node {
   return entry.value;
 }
 
-export function valueOf(text: string, names: { [name: string]: Value } = {}): Value {
+export function evaluated(text: string, names: { [name: string]: Value } = {}): Value {
   return evaluate(read(text), objectScope(names));
 }
 
@@ -39,7 +39,9 @@ export function condition(document: string, names: { [name: string]: Value } = {
 }
 
 function scopeOf(names: { [name: string]: Value } | Scope): Scope {
-  return "get" in names && typeof names.get === "function" ? (names as Scope) : objectScope(names as { [name: string]: Value });
+  return "get" in names && typeof names.get === "function"
+    ? (names as Scope)
+    : objectScope(names as { [name: string]: Value });
 }
 
 /** The fault a function throws, as `code line:column length`. */

@@ -13,7 +13,8 @@ describe("merge", () => {
   it("removes with null, at every depth, and settles nulls over nothing", () => {
     assert.deepEqual(merged("a: {x: 1, y: 2}\nb: 1", "a: {x: null}\nb:\nc: {d: null}"), { a: { y: 2 }, c: {} });
   });
-  it("keeps a null in a list and a text that says null", () => assert.deepEqual(merged("a: [1, null]\nb: 'null'"), { a: [1, null], b: "null" }));
+  it("keeps a null in a list and a text that says null", () =>
+    assert.deepEqual(merged("a: [1, null]\nb: 'null'"), { a: [1, null], b: "null" }));
   it("appends", () => {
     assert.deepEqual(merged("a: [1]", "a: !append [2]", "a: !append [3]"), { a: [1, 2, 3] });
     assert.deepEqual(merged("a: !append [2]"), { a: [2] });
@@ -38,12 +39,18 @@ describe("merge", () => {
     assert.equal(JSON.stringify(literalValue(low)), before);
   });
   it("keeps keys of the prototype apart", () => {
-    assert.equal(JSON.stringify(literalValue(mergeNodes([read("__proto__: {a: 1}"), read("__proto__: {b: 2}")]))), '{"__proto__":{"a":1,"b":2}}');
+    assert.equal(
+      JSON.stringify(literalValue(mergeNodes([read("__proto__: {a: 1}"), read("__proto__: {b: 2}")]))),
+      '{"__proto__":{"a":1,"b":2}}',
+    );
   });
 
   const { tree } = fc.letrec<{ tree: unknown; map: unknown }>((tie) => ({
     tree: fc.oneof({ depthSize: "small" }, fc.constantFrom(1, 2, "x", null, [1], [null]), tie("map")),
-    map: fc.dictionary(fc.constantFrom("a", "b", "c", "__proto__"), tie("tree"), { maxKeys: 3, noNullPrototype: false }),
+    map: fc.dictionary(fc.constantFrom("a", "b", "c", "__proto__"), tie("tree"), {
+      maxKeys: 3,
+      noNullPrototype: false,
+    }),
   }));
   const map = fc.dictionary(fc.constantFrom("a", "b", "c"), tree, { maxKeys: 3 });
   const node = (value: unknown): ReturnType<typeof toNode> => toNode(value, { file: "x" }, PLACE);
@@ -53,7 +60,10 @@ describe("merge", () => {
       fc.property(map, map, (target, patch) => {
         const settled = patchJson(undefined, target);
         const expected = patchJson(settled, patch);
-        assert.deepEqual(JSON.parse(JSON.stringify(literalValue(mergeNodes([node(target), node(patch)])))), JSON.parse(JSON.stringify(expected)));
+        assert.deepEqual(
+          JSON.parse(JSON.stringify(literalValue(mergeNodes([node(target), node(patch)])))),
+          JSON.parse(JSON.stringify(expected)),
+        );
       }),
     );
   });
@@ -67,7 +77,14 @@ describe("merge", () => {
     );
   });
   it("of a layer with itself changes nothing", () => {
-    fc.assert(fc.property(map, (a) => assert.equal(JSON.stringify(literalValue(mergeNodes([node(a), node(a)]))), JSON.stringify(literalValue(mergeNodes([node(a)]))))));
+    fc.assert(
+      fc.property(map, (a) =>
+        assert.equal(
+          JSON.stringify(literalValue(mergeNodes([node(a), node(a)]))),
+          JSON.stringify(literalValue(mergeNodes([node(a)]))),
+        ),
+      ),
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import { Unknown, type Value } from "../../src/base/value.ts";
 import { compileTemplate, compileText } from "../../src/language/text.ts";
 import { objectScope } from "../../src/language/scope.ts";
 import { pathText } from "../../src/language/names.ts";
-import { faultOf, PLACE, text, valueOf, where } from "./helper.ts";
+import { faultOf, PLACE, text, evaluated, where } from "./helper.ts";
 
 const names: { [name: string]: Value } = {
   n: 1,
@@ -76,7 +76,8 @@ describe("text: what prints", () => {
     ["a {{~n~}} b", "a1b"],
     ["{{#each list as |x|}}\n- {{x}}\n{{/each}}\n", "- a\n- b\n"],
   ];
-  for (const [source, expected] of cases) it(source.replaceAll("\n", "⏎"), () => assert.equal(text(source, names), expected));
+  for (const [source, expected] of cases)
+    it(source.replaceAll("\n", "⏎"), () => assert.equal(text(source, names), expected));
 });
 
 describe("text: faults", () => {
@@ -122,7 +123,8 @@ describe("text: faults", () => {
     ["{{ n + 1 }}", "text-jinja 1:1+11"],
     ["{{hostvars}}", "undefined-name 1:3+8"],
   ];
-  for (const [source, expected] of cases) it(source.replaceAll("\n", "⏎"), () => assert.equal(where(faultOf(() => text(source, names))), expected));
+  for (const [source, expected] of cases)
+    it(source.replaceAll("\n", "⏎"), () => assert.equal(where(faultOf(() => text(source, names))), expected));
 
   const translations: [string, string][] = [
     ["{{ x | default('y') }}", 'write {{default x "y"}}'],
@@ -140,33 +142,37 @@ describe("text: faults", () => {
     ["{% if x.y %}", "write {{#if x.y}} … {{/if}}"],
     ["{%- endif -%}", "write {{/if}}"],
   ];
-  for (const [source, hint] of translations) it(`${source} is translated`, () => assert.equal(faultOf(() => text(source)).details.hint, hint));
+  for (const [source, hint] of translations)
+    it(`${source} is translated`, () => assert.equal(faultOf(() => text(source)).details.hint, hint));
 
   it("points into quoted, block and file text", () => {
-    assert.equal(where(faultOf(() => valueOf('x: "\\"é\\t{{ foo }}"', names))), "undefined-name 1:13+3");
-    assert.equal(where(faultOf(() => valueOf("x: |\n  a {{n}}\n    {{ foo }}\n", names))), "undefined-name 3:8+3");
-    assert.equal(where(faultOf(() => valueOf("x: >\n  a\n  b {{ foo }}\n", names))), "undefined-name 3:8+3");
-    assert.equal(where(faultOf(() => valueOf("x: it is\n  {{ foo }}\n", names))), "undefined-name 2:6+3");
-    assert.equal(where(faultOf(() => compileTemplate("a\n\tb {{foo}}\n", "x.conf").render(objectScope(names)))), "undefined-name 2:6+3");
+    assert.equal(where(faultOf(() => evaluated('x: "\\"é\\t{{ foo }}"', names))), "undefined-name 1:13+3");
+    assert.equal(where(faultOf(() => evaluated("x: |\n  a {{n}}\n    {{ foo }}\n", names))), "undefined-name 3:8+3");
+    assert.equal(where(faultOf(() => evaluated("x: >\n  a\n  b {{ foo }}\n", names))), "undefined-name 3:8+3");
+    assert.equal(where(faultOf(() => evaluated("x: it is\n  {{ foo }}\n", names))), "undefined-name 2:6+3");
+    assert.equal(
+      where(faultOf(() => compileTemplate("a\n\tb {{foo}}\n", "x.conf").render(objectScope(names)))),
+      "undefined-name 2:6+3",
+    );
   });
 });
 
 describe("text: values", () => {
   it("one path keeps its type", () => {
-    assert.deepEqual(valueOf('"{{ list }}"', names), ["a", "b"]);
-    assert.equal(valueOf('"{{n}}"', names), 1);
-    assert.equal(valueOf('"{{n}} "', names), "1 ");
-    assert.equal(valueOf('"{{nothing}}"', names), null);
+    assert.deepEqual(evaluated('"{{ list }}"', names), ["a", "b"]);
+    assert.equal(evaluated('"{{n}}"', names), 1);
+    assert.equal(evaluated('"{{n}} "', names), "1 ");
+    assert.equal(evaluated('"{{nothing}}"', names), null);
   });
   it("raw and data are no templates", () => {
-    assert.equal(valueOf('!raw "{{.Names}}"'), "{{.Names}}");
+    assert.equal(evaluated('!raw "{{.Names}}"'), "{{.Names}}");
   });
   it("a secret makes the text secret", () => {
     const value = text("p={{pw}} {{name}}", { pw: new Secret("hunter2"), name: "x" });
     assert.ok(value instanceof Secret);
     assert.equal(value.reveal(), "p=hunter2 x");
     assert.ok(!(text("{{name}}", { pw: new Secret("hunter2"), name: "x" }) instanceof Secret));
-    assert.ok(valueOf('"{{pw}}"', { pw: new Secret("x") }) instanceof Secret);
+    assert.ok(evaluated('"{{pw}}"', { pw: new Secret("x") }) instanceof Secret);
   });
   it("json and yaml of secrets are secret texts", () => {
     const value = text("{{json a}}", { a: { b: new Secret("hunter2") } });
@@ -175,16 +181,32 @@ describe("text: values", () => {
   });
   it("an unknown makes the text unknown", () => {
     const unknown = new Unknown("later");
-    const scope = objectScope(Object.defineProperty({ a: 1 } as { [name: string]: Value }, "u", { enumerable: true, get: () => { throw unknown; } }));
-    assert.throws(() => compileText("{{a}}{{u}}", PLACE).render(scope), (error) => error === unknown);
-    assert.throws(() => compileText("{{default u 1}}", PLACE).render(scope), (error) => error === unknown);
+    const scope = objectScope(
+      Object.defineProperty({ a: 1 }, "u", {
+        enumerable: true,
+        get: () => {
+          throw unknown;
+        },
+      }),
+    );
+    assert.throws(
+      () => compileText("{{a}}{{u}}", PLACE).render(scope),
+      (error) => error === unknown,
+    );
+    assert.throws(
+      () => compileText("{{default u 1}}", PLACE).render(scope),
+      (error) => error === unknown,
+    );
     assert.equal(compileText("{{#if a}}x{{else}}{{u}}{{/if}}", PLACE).render(scope), "x");
   });
 });
 
 describe("text: names", () => {
   const uses = (source: string): string[] =>
-    compileText(source, PLACE).names.map((use) => `${pathText(use.root, use.path)}${use.guardedParts.includes(true) ? ` ?${use.guardedParts.map((one) => (one ? "y" : "n")).join("")}` : ""}`);
+    compileText(source, PLACE).names.map(
+      (use) =>
+        `${pathText(use.root, use.path)}${use.guardedParts.includes(true) ? ` ?${use.guardedParts.map((one) => (one ? "y" : "n")).join("")}` : ""}`,
+    );
   const cases: [string, string[]][] = [
     ["{{a.b}} {{managed}}", ["a.b"]],
     ["{{#if a.b}}{{a.b}}{{a.b.c}}{{else}}{{a.b}}{{/if}}", ["a.b ?y", "a.b ?y", "a.b.c ?yn", "a.b"]],
@@ -200,7 +222,24 @@ describe("text: names", () => {
 
 describe("text: laws", () => {
   it("white space as the library itself leaves it", () => {
-    const piece = fc.constantFrom("a", " ", "\n", "\n\n", "  ", "{{n}}", "{{~n~}}", "{{#if yes}}", "{{/if}}", "{{else}}", "{{~/if}}", "{{#if yes~}}", "{{! c }}", "\t", "x\n", "{{!-- d --}}\n");
+    const piece = fc.constantFrom(
+      "a",
+      " ",
+      "\n",
+      "\n\n",
+      "  ",
+      "{{n}}",
+      "{{~n~}}",
+      "{{#if yes}}",
+      "{{/if}}",
+      "{{else}}",
+      "{{~/if}}",
+      "{{#if yes~}}",
+      "{{! c }}",
+      "\t",
+      "x\n",
+      "{{!-- d --}}\n",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
         const source = pieces.join("");
@@ -216,7 +255,44 @@ describe("text: laws", () => {
     );
   });
   it("survives anything", () => {
-    const piece = fc.constantFrom("{{", "}}", "{{{", "#if", "/if", "each", " a", " as |x|", "|", "(", ")", "\"", "'", "[", "]", "!", "--", "~", "^", "else", ".", "/", "@", "{%", "%}", "{#", "#}", "\\", "\n", ">", "*", "&", "=", "1", "{{{{raw}}}}", "{{{{/raw}}}}");
+    const piece = fc.constantFrom(
+      "{{",
+      "}}",
+      "{{{",
+      "#if",
+      "/if",
+      "each",
+      " a",
+      " as |x|",
+      "|",
+      "(",
+      ")",
+      '"',
+      "'",
+      "[",
+      "]",
+      "!",
+      "--",
+      "~",
+      "^",
+      "else",
+      ".",
+      "/",
+      "@",
+      "{%",
+      "%}",
+      "{#",
+      "#}",
+      "\\",
+      "\n",
+      ">",
+      "*",
+      "&",
+      "=",
+      "1",
+      "{{{{raw}}}}",
+      "{{{{/raw}}}}",
+    );
     const survives = (source: string): void => {
       try {
         text(source, { a: 1 });
@@ -224,12 +300,20 @@ describe("text: laws", () => {
         assert.equal((error as Error).name, "Fault", String(error));
       }
     };
-    fc.assert(fc.property(fc.array(piece, { maxLength: 16 }), (pieces) => survives(pieces.join(""))), { numRuns: 3000 });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 16 }), (pieces) => survives(pieces.join(""))),
+      { numRuns: 3000 },
+    );
     survives("{{#if a}}".repeat(5000) + "{{/if}}".repeat(5000));
     survives(`{{${"(not ".repeat(5000)}a${")".repeat(5000)}}}`);
     survives("{{".repeat(50_000));
   });
   it("text without braces is itself", () => {
-    fc.assert(fc.property(fc.string().filter((one) => !/\{[{%#]/.test(one)), (one) => assert.equal(text(one), one)));
+    fc.assert(
+      fc.property(
+        fc.string().filter((one) => !/\{[{%#]/.test(one)),
+        (one) => assert.equal(text(one), one),
+      ),
+    );
   });
 });

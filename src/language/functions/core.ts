@@ -17,7 +17,8 @@ export const coreFunctions: readonly CelFunction[] = [
   fn("string", [bytes], "string", "The text of UTF-8 bytes", (_context, data) => text(data)),
   fn("string", [any], "string", "A value as text", (_context, value) => {
     const printed = printable(value);
-    if (printed === undefined) throw new FunctionError(`a ${typeName(value)} has no text`, "use toJson(…) or toYaml(…)");
+    if (printed === undefined)
+      throw new FunctionError(`a ${typeName(value)} has no text`, "use toJson(…) or toYaml(…)");
     return printed;
   }),
   fn("int", [int], "int", "An int as it is", (_context, value) => value),
@@ -39,26 +40,50 @@ export const coreFunctions: readonly CelFunction[] = [
     if (value === "true" || value === "false") return value === "true";
     throw new FunctionError("the text is neither true nor false");
   }),
-  fn("bytes", [string], "bytes", "The UTF-8 bytes of a text", (_context, value) => new Uint8Array(Buffer.from(value, "utf8"))),
+  fn(
+    "bytes",
+    [string],
+    "bytes",
+    "The UTF-8 bytes of a text",
+    (_context, value) => new Uint8Array(Buffer.from(value, "utf8")),
+  ),
   fn("dyn", [any], "any", "A value as it is", (_context, value) => value),
   fn("type", [any], "string", "The name of a value's type", (_context, value) => typeName(value)),
   fn("math.abs", [int], "int", "Without its sign", (_context, value) => (value < 0n ? -value : value)),
   fn("math.abs", [double], "double", "Without its sign", (_context, value) => Math.abs(value)),
   fn("math.ceil", [numeric], "int", "Rounded up", (_context, value) => whole(value, Math.ceil)),
   fn("math.floor", [numeric], "int", "Rounded down", (_context, value) => whole(value, Math.floor)),
-  fn("math.round", [numeric], "int", "Rounded, halves away from zero", (_context, value) => whole(value, (number) => Math.sign(number) * Math.round(Math.abs(number)))),
+  fn("math.round", [numeric], "int", "Rounded, halves away from zero", (_context, value) =>
+    whole(value, (number) => Math.sign(number) * Math.round(Math.abs(number))),
+  ),
   fn("math.trunc", [numeric], "int", "Without its fraction", (_context, value) => whole(value, Math.trunc)),
   fn("math.sign", [numeric], "int", "-1, 0 or 1", (_context, value) => BigInt(Math.sign(Number(value)))),
   fn("math.sqrt", [numeric], "double", "The square root", (_context, value) => Math.sqrt(Number(value))),
   fn("math.isNaN", [double], "bool", "Whether a double is not a number", (_context, value) => Number.isNaN(value)),
-  fn("math.isInf", [double], "bool", "Whether a double is infinite", (_context, value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY),
-  fn("math.isFinite", [double], "bool", "Whether a double is a finite number", (_context, value) => Number.isFinite(value)),
+  fn(
+    "math.isInf",
+    [double],
+    "bool",
+    "Whether a double is infinite",
+    (_context, value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY,
+  ),
+  fn("math.isFinite", [double], "bool", "Whether a double is a finite number", (_context, value) =>
+    Number.isFinite(value),
+  ),
   fn("math.bitAnd", [int, int], "int", "Bits that both have", (_context, a, b) => a & b),
   fn("math.bitOr", [int, int], "int", "Bits that one has", (_context, a, b) => a | b),
   fn("math.bitXor", [int, int], "int", "Bits that only one has", (_context, a, b) => a ^ b),
   fn("math.bitNot", [int], "int", "All bits turned around", (_context, value) => ~value),
-  fn("math.bitShiftLeft", [int, int], "int", "Bits moved left", (_context, value, by) => BigInt.asIntN(64, value << shift(by))),
-  fn("math.bitShiftRight", [int, int], "int", "Bits moved right", (_context, value, by) => BigInt.asUintN(64, value) >> shift(by)),
+  fn("math.bitShiftLeft", [int, int], "int", "Bits moved left", (_context, value, by) =>
+    BigInt.asIntN(64, value << shift(by)),
+  ),
+  fn(
+    "math.bitShiftRight",
+    [int, int],
+    "int",
+    "Bits moved right",
+    (_context, value, by) => BigInt.asUintN(64, value) >> shift(by),
+  ),
 ];
 
 function whole(value: bigint | number, round: (value: number) => number): Cel {

@@ -13,24 +13,42 @@ const MAX_FILE = 4 * 1024 * 1024;
 /** Functions on maps, data formats, files and the environment. */
 export const dataFunctions: readonly CelFunction[] = [
   fn("map.keys", [map], "list", "The keys of a map, in its order", (_context, value) => Object.keys(value)),
-  fn("map.values", [map], "list", "The values of a map, in its order", (_context, value) => Object.keys(value).map((key) => take(value[key]))),
-  fn("map.merge", [map, map], "map", "The second laid over the first, key by key; null removes", (_context, a, b) => mergeMaps(a, b)),
+  fn("map.values", [map], "list", "The values of a map, in its order", (_context, value) =>
+    Object.keys(value).map((key) => take(value[key])),
+  ),
+  fn("map.merge", [map, map], "map", "The second laid over the first, key by key; null removes", (_context, a, b) =>
+    mergeMaps(a, b),
+  ),
   fn("toJson", [any], "string", "A value as JSON on one line", (_context, value) => toJson(value, undefined)),
   fn("toYaml", [any], "string", "A value as YAML", (_context, value) => toYaml(value)),
   fn("fromJson", [string], "any", "The value of a JSON text", (_context, text) => fromJson(text)),
-  fn("fromYaml", [string], "any", "The value of a YAML text", (_context, text) => take(parsed(() => literalValue(parseYaml(text, { file: "fromYaml" }))))),
-  fn("sha256", [string], "string", "The SHA-256 of a text, in hex", (_context, text) => createHash("sha256").update(text, "utf8").digest("hex")),
-  fn("sha256", [bytes], "string", "The SHA-256 of bytes, in hex", (_context, data) => createHash("sha256").update(data).digest("hex")),
-  fn("base64.encode", [string], "string", "A text in base64", (_context, text) => Buffer.from(text, "utf8").toString("base64")),
+  fn("fromYaml", [string], "any", "The value of a YAML text", (_context, text) =>
+    take(parsed(() => literalValue(parseYaml(text, { file: "fromYaml" })))),
+  ),
+  fn("sha256", [string], "string", "The SHA-256 of a text, in hex", (_context, text) =>
+    createHash("sha256").update(text, "utf8").digest("hex"),
+  ),
+  fn("sha256", [bytes], "string", "The SHA-256 of bytes, in hex", (_context, data) =>
+    createHash("sha256").update(data).digest("hex"),
+  ),
+  fn("base64.encode", [string], "string", "A text in base64", (_context, text) =>
+    Buffer.from(text, "utf8").toString("base64"),
+  ),
   fn("base64.encode", [bytes], "string", "Bytes in base64", (_context, data) => Buffer.from(data).toString("base64")),
   fn("base64.decode", [string], "bytes", "The bytes of base64", (_context, text) => {
     if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text.replace(/\s/g, ""))) throw new FunctionError("this is not base64");
     return new Uint8Array(Buffer.from(text, "base64"));
   }),
-  fn("file", [string], "string", "The content of a text file of the project", (context, path) => readText(resolve(context.folder, path), path)),
+  fn("file", [string], "string", "The content of a text file of the project", (context, path) =>
+    readText(resolve(context.folder, path), path),
+  ),
   fn("env", [string], "string", "A variable of the environment provision runs in", (context, name) => {
     const value = context.environment[name];
-    if (value === undefined) throw new FunctionError(`the environment variable ${name} is not set`, `set it before you run provision: export ${name}=…`);
+    if (value === undefined)
+      throw new FunctionError(
+        `the environment variable ${name} is not set`,
+        `set it before you run provision: export ${name}=…`,
+      );
     return value;
   }),
   fn("concat", [list, list, list], "list", "Three lists in one", (_context, a, b, c) => [...a, ...b, ...c]),
@@ -53,7 +71,7 @@ function plain(value: Cel): Value {
 
 function reveal(kept: Kept): Kept {
   const value = take(kept);
-  if (Array.isArray(value)) return (value as readonly Kept[]).map(reveal) as Kept;
+  if (Array.isArray(value)) return (value as readonly Kept[]).map(reveal);
   if (!isCelMap(value)) return value;
   const result = Object.create(null) as { [key: string]: Kept };
   for (const key of Object.keys(value)) result[key] = reveal(value[key] ?? null);
@@ -61,15 +79,16 @@ function reveal(kept: Kept): Kept {
 }
 
 function mergeMaps(below: CelMap, above: CelMap): Cel {
-  const result = Object.create(null) as { [key: string]: Kept };
-  for (const key of Object.keys(below)) result[key] = below[key] ?? null;
+  const merged = new Map<string, Kept>(Object.keys(below).map((key) => [key, below[key] ?? null]));
   for (const key of Object.keys(above)) {
     const value = take(above[key]);
-    const under = Object.hasOwn(result, key) ? take(result[key]) : null;
-    if (value === null) delete result[key];
-    else if (isCelMap(value)) result[key] = mergeMaps(isCelMap(under) ? under : {}, value);
-    else result[key] = value;
+    const under = take(merged.get(key));
+    if (value === null) merged.delete(key);
+    else if (isCelMap(value)) merged.set(key, mergeMaps(isCelMap(under) ? under : {}, value));
+    else merged.set(key, value);
   }
+  const result = Object.create(null) as { [key: string]: Kept };
+  for (const [key, value] of merged) result[key] = value;
   return result;
 }
 
@@ -86,7 +105,8 @@ function nullPrototypes(value: Value): Value {
   if (Array.isArray(value)) return value.map(nullPrototypes);
   if (typeof value !== "object" || value === null) return value;
   const result = Object.create(null) as { [key: string]: Value };
-  for (const [key, item] of Object.entries(value)) result[key] = nullPrototypes(item);
+  for (const [key, item] of Object.entries<Value>(value as { [key: string]: Value }))
+    result[key] = nullPrototypes(item);
   return result;
 }
 
@@ -103,10 +123,12 @@ function readText(path: string, shown: string): string {
   try {
     data = readFileSync(path);
   } catch (error) {
-    const why = error instanceof Error && "code" in error && error.code === "ENOENT" ? "does not exist" : "cannot be read";
+    const why =
+      error instanceof Error && "code" in error && error.code === "ENOENT" ? "does not exist" : "cannot be read";
     throw new FunctionError(`the file ${shown} ${why}`, "paths start from the project's folder");
   }
-  if (data.length > MAX_FILE) throw new FunctionError(`the file ${shown} is larger than 4 MB`, "copy it with the copy module");
+  if (data.length > MAX_FILE)
+    throw new FunctionError(`the file ${shown} is larger than 4 MB`, "copy it with the copy module");
   try {
     return decodeUtf8(data, shown);
   } catch {

@@ -57,7 +57,10 @@ export function method<const P extends readonly Type<unknown>[]>(
   return { ...fn(name, parameters, returns, summary, (_context, ...args) => call(...args)), method: true };
 }
 
-export const string: Type<string> = { name: "string", read: (value) => (typeof value === "string" ? value : undefined) };
+export const string: Type<string> = {
+  name: "string",
+  read: (value) => (typeof value === "string" ? value : undefined),
+};
 export const bool: Type<boolean> = { name: "bool", read: (value) => (typeof value === "boolean" ? value : undefined) };
 export const int: Type<bigint> = { name: "int", read: (value) => (typeof value === "bigint" ? value : undefined) };
 /** An int or a double. */
@@ -65,8 +68,14 @@ export const numeric: Type<bigint | number> = {
   name: "number",
   read: (value) => (typeof value === "bigint" || typeof value === "number" ? value : undefined),
 };
-export const double: Type<number> = { name: "double", read: (value) => (typeof value === "number" ? value : undefined) };
-export const bytes: Type<Uint8Array> = { name: "bytes", read: (value) => (value instanceof Uint8Array ? value : undefined) };
+export const double: Type<number> = {
+  name: "double",
+  read: (value) => (typeof value === "number" ? value : undefined),
+};
+export const bytes: Type<Uint8Array> = {
+  name: "bytes",
+  read: (value) => (value instanceof Uint8Array ? value : undefined),
+};
 export const any: Type<Cel> = { name: "any", read: (value) => value };
 /** A list whose items are ready for use. */
 export const list: Type<Cel[]> = { name: "list", read: (value) => (isList(value) ? value.map(take) : undefined) };
@@ -76,7 +85,7 @@ export const strings: Type<string[]> = {
   read(value) {
     if (!isList(value)) return undefined;
     const items = value.map(take);
-    return items.every((item) => typeof item === "string") ? (items as string[]) : undefined;
+    return items.every((item) => typeof item === "string") ? items : undefined;
   },
 };
 

@@ -39,7 +39,9 @@ function readV6(text: string): bigint {
 /** An address as text; IPv6 in the short form of RFC 5952. */
 export function showIp(ip: IpNumber): string {
   if (ip.family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((ip.value >> shift) & 255n)).join(".");
-  const groups = Array.from({ length: 8 }, (_, index) => ((ip.value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((ip.value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
+  );
   const longest = longestZeros(groups);
   if (longest.length < 2) return groups.join(":");
   return `${groups.slice(0, longest.start).join(":")}::${groups.slice(longest.start + longest.length).join(":")}`;

@@ -8,15 +8,20 @@ export const listFunctions: readonly CelFunction[] = [
   method("distinct", [list], "list", "Without repeated items; the first of each stays", (items) =>
     items.filter((item, index) => items.findIndex((other) => celEquals(item, other)) === index),
   ),
-  method("flatten", [list], "list", "Lists in the list replaced by their items, one level", (items) => flatten(items, 1n)),
+  method("flatten", [list], "list", "Lists in the list replaced by their items, one level", (items) =>
+    flatten(items, 1n),
+  ),
   method("flatten", [list, int], "list", "The same, down to a depth", flatten),
   method("slice", [list, int, int], "list", "The items from one position up to another", (items, from, to) => {
-    if (from < 0n || to > BigInt(items.length) || from > to) throw new FunctionError(`positions ${from} to ${to} are not inside a list of ${items.length} items`);
+    if (from < 0n || to > BigInt(items.length) || from > to)
+      throw new FunctionError(`positions ${from} to ${to} are not inside a list of ${items.length} items`);
     return items.slice(Number(from), Number(to));
   }),
   method("reverse", [list], "list", "From back to front", (items) => items.toReversed()),
   method("sort", [list], "list", "In order; texts by their characters", (items) => sortByKey(items, items)),
-  method("sum", [list], "number", "The sum of numbers", (items) => items.reduce<bigint | number>((sum, item) => add(sum, item), 0n)),
+  method("sum", [list], "number", "The sum of numbers", (items) =>
+    items.reduce<bigint | number>((sum, item) => add(sum, item), 0n),
+  ),
   method("min", [list], "any", "The smallest item", (items) => extreme(items, -1, "min")),
   method("max", [list], "any", "The largest item", (items) => extreme(items, 1, "max")),
   method("first", [list], "any", "The first item", (items) => present(items.at(0))),
@@ -26,9 +31,19 @@ export const listFunctions: readonly CelFunction[] = [
     return Array.from({ length: Number(count) }, (_, index) => BigInt(index));
   }),
   fn("concat", [list, list], "list", "Two lists in one", (_context, a, b) => [...a, ...b]),
-  fn("sets.contains", [list, list], "bool", "Whether every item of the second is in the first", (_context, a, b) => contains(a, b)),
-  fn("sets.equivalent", [list, list], "bool", "Whether both hold the same items", (_context, a, b) => contains(a, b) && contains(b, a)),
-  fn("sets.intersects", [list, list], "bool", "Whether they share an item", (_context, a, b) => b.some((item) => has(a, item))),
+  fn("sets.contains", [list, list], "bool", "Whether every item of the second is in the first", (_context, a, b) =>
+    contains(a, b),
+  ),
+  fn(
+    "sets.equivalent",
+    [list, list],
+    "bool",
+    "Whether both hold the same items",
+    (_context, a, b) => contains(a, b) && contains(b, a),
+  ),
+  fn("sets.intersects", [list, list], "bool", "Whether they share an item", (_context, a, b) =>
+    b.some((item) => has(a, item)),
+  ),
   fn("math.greatest", [any], "number", "The largest of a list of numbers", (_context, a) => greatest([a], 1)),
   fn("math.greatest", [any, any], "number", "The larger number", (_context, a, b) => greatest([a, b], 1)),
   fn("math.greatest", [any, any, any], "number", "The largest number", (_context, a, b, c) => greatest([a, b, c], 1)),

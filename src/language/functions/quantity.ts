@@ -44,7 +44,10 @@ class Quantity extends Special {
 
 const quantity: Type<Quantity> = { name: "quantity", read: (value) => (value instanceof Quantity ? value : undefined) };
 /** A quantity, or the text of one. */
-const quantityLike: Type<Quantity> = { name: "quantity", read: (value) => (typeof value === "string" ? toQuantity(value) : quantity.read(value)) };
+const quantityLike: Type<Quantity> = {
+  name: "quantity",
+  read: (value) => (typeof value === "string" ? toQuantity(value) : quantity.read(value)),
+};
 
 function readQuantity(text: string): Quantity | undefined {
   const parts = /^([+-]?)(\d+)?(?:\.(\d*))?(?:[eE]([+-]?\d{1,2})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?)$/.exec(text);
@@ -63,7 +66,8 @@ function divideUp(a: bigint, b: bigint): bigint {
 
 function toQuantity(text: string): Quantity {
   const found = readQuantity(text);
-  if (found === undefined) throw new FunctionError(`"${text}" is no quantity`, "a number with a suffix: 500m, 1.5Gi, 10k");
+  if (found === undefined)
+    throw new FunctionError(`"${text}" is no quantity`, "a number with a suffix: 500m, 1.5Gi, 10k");
   return found;
 }
 
@@ -82,13 +86,25 @@ function order(a: Quantity, b: Quantity): bigint {
 /** Quantities of memory, storage and CPU. */
 export const quantityFunctions: readonly CelFunction[] = [
   fn("quantity", [string], "quantity", "The quantity a text shows", (_context, text) => toQuantity(text)),
-  fn("isQuantity", [any], "bool", "Whether a text shows a quantity", (_context, value) => typeof value === "string" && readQuantity(value) !== undefined),
+  fn(
+    "isQuantity",
+    [any],
+    "bool",
+    "Whether a text shows a quantity",
+    (_context, value) => typeof value === "string" && readQuantity(value) !== undefined,
+  ),
   method("isInteger", [quantity], "bool", "Whether it is a whole number", (value) => value.nanos % NANO === 0n),
   method("asInteger", [quantity], "int", "The whole number", (value) => {
-    if (value.nanos % NANO !== 0n) throw new FunctionError(`${value} is no whole number`);
+    if (value.nanos % NANO !== 0n) throw new FunctionError(`${value.text} is no whole number`);
     return value.nanos / NANO;
   }),
-  method("asApproximateFloat", [quantity], "double", "The nearest double", (value) => Number(value.nanos) / Number(NANO)),
+  method(
+    "asApproximateFloat",
+    [quantity],
+    "double",
+    "The nearest double",
+    (value) => Number(value.nanos) / Number(NANO),
+  ),
   method("sign", [quantity], "int", "-1, 0 or 1", (value) => (value.nanos > 0n ? 1n : value.nanos < 0n ? -1n : 0n)),
   method("add", [quantity, quantityLike], "quantity", "The sum", (a, b) => make(a.nanos + b.nanos)),
   method("sub", [quantity, quantityLike], "quantity", "The difference", (a, b) => make(a.nanos - b.nanos)),

@@ -21,7 +21,10 @@ class Version extends Special {
 
 const version: Type<Version> = { name: "semver", read: (value) => (value instanceof Version ? value : undefined) };
 /** A version, or the text of one. */
-const versionLike: Type<Version> = { name: "semver", read: (value) => (typeof value === "string" ? toVersion(value) : version.read(value)) };
+const versionLike: Type<Version> = {
+  name: "semver",
+  read: (value) => (typeof value === "string" ? toVersion(value) : version.read(value)),
+};
 
 /** A leading `v` is accepted, as tags of releases have it. */
 function readVersion(text: string): Version | undefined {
@@ -31,7 +34,8 @@ function readVersion(text: string): Version | undefined {
 
 function toVersion(text: string): Version {
   const found = readVersion(text);
-  if (found === undefined) throw new FunctionError(`"${text}" is no version`, "three numbers and what may follow: 1.30.2, v1.30.2-rc1");
+  if (found === undefined)
+    throw new FunctionError(`"${text}" is no version`, "three numbers and what may follow: 1.30.2, v1.30.2-rc1");
   return found;
 }
 
@@ -42,7 +46,13 @@ function compare(a: Version, b: Version): bigint {
 /** Semantic versions. */
 export const semverFunctions: readonly CelFunction[] = [
   fn("semver", [string], "semver", "The version a text shows", (_context, text) => toVersion(text)),
-  fn("isSemver", [any], "bool", "Whether a text shows a version", (_context, value) => typeof value === "string" && readVersion(value) !== undefined),
+  fn(
+    "isSemver",
+    [any],
+    "bool",
+    "Whether a text shows a version",
+    (_context, value) => typeof value === "string" && readVersion(value) !== undefined,
+  ),
   method("major", [version], "int", "The first number", (value) => BigInt(loadSemver().major(value.text))),
   method("minor", [version], "int", "The second number", (value) => BigInt(loadSemver().minor(value.text))),
   method("patch", [version], "int", "The third number", (value) => BigInt(loadSemver().patch(value.text))),

@@ -32,14 +32,29 @@ function readUrl(text: string): UrlValue | undefined {
 export const urlFunctions: readonly CelFunction[] = [
   fn("url", [string], "url", "The URL a text shows", (_context, text) => {
     const found = readUrl(text);
-    if (found === undefined) throw new FunctionError(`"${text}" is no URL`, "for example https://example.net:8443/path");
+    if (found === undefined)
+      throw new FunctionError(`"${text}" is no URL`, "for example https://example.net:8443/path");
     return found;
   }),
-  fn("isURL", [any], "bool", "Whether a text shows a URL", (_context, value) => typeof value === "string" && readUrl(value) !== undefined),
+  fn(
+    "isURL",
+    [any],
+    "bool",
+    "Whether a text shows a URL",
+    (_context, value) => typeof value === "string" && readUrl(value) !== undefined,
+  ),
   method("getScheme", [url], "string", "What stands before ://", (value) => value.url.protocol.replace(/:$/, "")),
   method("getHost", [url], "string", "Host and port", (value) => value.url.host),
-  method("getHostname", [url], "string", "The host without port and brackets", (value) => value.url.hostname.replace(/^\[(.*)\]$/, "$1")),
-  method("getPort", [url], "string", "The port as it is written, or an empty text", (value) => /^[^/]*\/\/[^/?#]*?:(\d+)(?=[/?#]|$)/.exec(value.text)?.[1] ?? value.url.port),
+  method("getHostname", [url], "string", "The host without port and brackets", (value) =>
+    value.url.hostname.replace(/^\[(.*)\]$/, "$1"),
+  ),
+  method(
+    "getPort",
+    [url],
+    "string",
+    "The port as it is written, or an empty text",
+    (value) => /^[^/]*\/\/[^/?#]*?:(\d+)(?=[/?#]|$)/.exec(value.text)?.[1] ?? value.url.port,
+  ),
   method("getEscapedPath", [url], "string", "The path", (value) => value.url.pathname),
   method("getQuery", [url], "map", "The parameters; each key has a list", (value) => {
     const result = Object.create(null) as { [key: string]: Kept };
