@@ -15,7 +15,11 @@ export function generateAgent(): string {
   const runner = [strip(readFileSync(join(folder, "runner.sh"), "utf8")), ...library].join("\n");
   return [
     "// Made by scripts/generate-agent.ts from src/agent/*.sh and src/agent/lib/*.sh. Do not edit.",
-    constant("COMMON", "Shell that every shell of the agent begins with.", strip(readFileSync(join(folder, "common.sh"), "utf8"))),
+    constant(
+      "COMMON",
+      "Shell that every shell of the agent begins with.",
+      strip(readFileSync(join(folder, "common.sh"), "utf8")),
+    ),
     constant("AGENT", "The agent itself, after COMMON.", strip(readFileSync(join(folder, "agent.sh"), "utf8"))),
     constant("RUNNER", "What batch programs call, after COMMON: the runner and the library for changes.", runner),
   ].join("\n\n");

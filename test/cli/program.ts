@@ -39,9 +39,21 @@ export class Workplace {
   }
 
   /** Runs to the end. `interruptOn`: SIGINT once stdout has this; `closeOutput`: stdout is closed after its first bytes. */
-  run(args: readonly string[], more: { env?: Record<string, string>; interruptOn?: string; closeOutput?: boolean; cwd?: string } = {}): Promise<Ran> {
-    const env = { PATH: process.env.PATH ?? "", HOME: this.path("home"), PROVISION_SPOOL: this.path("spool"), ...more.env };
-    const child = spawn(process.execPath, [program, ...args], { cwd: more.cwd ?? this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  run(
+    args: readonly string[],
+    more: { env?: Record<string, string>; interruptOn?: string; closeOutput?: boolean; cwd?: string } = {},
+  ): Promise<Ran> {
+    const env = {
+      PATH: process.env.PATH ?? "",
+      HOME: this.path("home"),
+      PROVISION_SPOOL: this.path("spool"),
+      ...more.env,
+    };
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: more.cwd ?? this.folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const ran: Ran = { code: null, out: "", err: "" };
     let interrupted = false;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

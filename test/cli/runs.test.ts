@@ -11,7 +11,10 @@ const INVENTORY = `all:
 /** A project of one host that is this machine; OUT is its scratch folder. */
 function project(tasks: string): Workplace {
   const place = new Workplace({ "inventory.yml": INVENTORY });
-  place.write("playbooks/site.yml", `- name: Site\n  hosts: all\n  tasks:\n${tasks.replaceAll("OUT", place.path("out"))}`);
+  place.write(
+    "playbooks/site.yml",
+    `- name: Site\n  hosts: all\n  tasks:\n${tasks.replaceAll("OUT", place.path("out"))}`,
+  );
   return place;
 }
 
@@ -58,7 +61,13 @@ describe("command line: runs", function () {
     const ran = await place.run(["apply", "--output", "json", "-e", "word=bye"]);
     const events = json(ran);
     const steps = events.filter((event) => event.event === "step");
-    assert.deepEqual(steps.map(({ step, status }) => [step, status]), [["Folder", "changed"], ["Text", "changed"]]);
+    assert.deepEqual(
+      steps.map(({ step, status }) => [step, status]),
+      [
+        ["Folder", "changed"],
+        ["Text", "changed"],
+      ],
+    );
     const summary = events.at(-1) as { event: string; hosts: Record<string, { changed: number }> };
     assert.equal(summary.event, "summary");
     assert.equal(summary.hosts.h1?.changed, 2);
@@ -115,7 +124,10 @@ describe("command line: runs", function () {
     const again = await place.run(["apply", "plan.json"]);
     assert.equal(again.code, 3, "the host is no longer as the plan saw it");
     assert.match(again.err, /the saved plan is refused: /);
-    writeFileSync(place.path("playbooks/site.yml"), `${readFileSync(place.path("playbooks/site.yml"), "utf8")}# more\n`);
+    writeFileSync(
+      place.path("playbooks/site.yml"),
+      `${readFileSync(place.path("playbooks/site.yml"), "utf8")}# more\n`,
+    );
     assert.match((await place.run(["apply", "plan.json"])).err, /refused/);
     place.write("broken.json", '{"provision_plan": 99}\n');
     const broken = await place.run(["apply", "broken.json"]);
@@ -124,7 +136,9 @@ describe("command line: runs", function () {
   });
 
   it("ends with 130 after an interrupt: what runs is left to end, and is waited for", async () => {
-    place = project("    - name: First\n      file: {path: OUT, state: directory}\n    - name: Long\n      command: {cmd: sleep 2, always: true}\n      register: long\n    - name: Never\n      file: {path: 'OUT/never{{long.rc}}', state: directory}\n");
+    place = project(
+      "    - name: First\n      file: {path: OUT, state: directory}\n    - name: Long\n      command: {cmd: sleep 2, always: true}\n      register: long\n    - name: Never\n      file: {path: 'OUT/never{{long.rc}}', state: directory}\n",
+    );
     const { code, err } = await place.run(["apply", "--output", "json"], { interruptOn: '"First"' });
     assert.equal(code, 130, err);
     assert.match(err, /interrupted/);
@@ -143,7 +157,9 @@ describe("command line: runs", function () {
 
   it("shows inventories", async () => {
     place = project(FILES);
-    const list = JSON.parse((await place.run(["inventory", "inventory.yml", "--list"])).out) as { _meta: { hostvars: Record<string, object> } };
+    const list = JSON.parse((await place.run(["inventory", "inventory.yml", "--list"])).out) as {
+      _meta: { hostvars: Record<string, object> };
+    };
     assert.deepEqual(list._meta.hostvars, { h1: { ansible_connection: "local", word: "hello" } });
     assert.equal((await place.run(["inventory", "--hosts", "nosuch"])).out, "");
     assert.equal((await place.run(["inventory", "--hosts", "nosuch"])).code, 0);
@@ -156,7 +172,7 @@ describe("command line: runs", function () {
   it("asks hosts: facts, eval, run, do", async () => {
     place = project(FILES);
     assert.match((await place.run(["facts", "h1"])).out, /^h1\n {2}os:\n {4}family: /);
-    assert.equal((await place.run(["eval", "h1", "word + \"!\""])).out, "hello!\n");
+    assert.equal((await place.run(["eval", "h1", 'word + "!"'])).out, "hello!\n");
     place.write("t.conf", "{{word}} {{host.name}}\n");
     assert.equal((await place.run(["eval", "h1", "--template", "t.conf"])).out, "hello h1\n");
     const ran = await place.run(["run", "web", "--", "echo", "a b", "$HOME"]);

@@ -18,14 +18,25 @@ describe("command line: settings", () => {
   it("takes the option over the environment over the file", () => {
     const written = new Map([["forks", file("3")]]);
     const env = { PROVISION_FORKS: "2" };
-    assert.deepEqual(new Settings(OPTIONS, { forks: "1" }, env, written).setting("forks"), { value: "1", from: "--forks" });
+    assert.deepEqual(new Settings(OPTIONS, { forks: "1" }, env, written).setting("forks"), {
+      value: "1",
+      from: "--forks",
+    });
     assert.deepEqual(new Settings(OPTIONS, {}, env, written).setting("forks"), { value: "2", from: "PROVISION_FORKS" });
-    assert.deepEqual(new Settings(OPTIONS, {}, {}, written).setting("forks"), { value: "3", from: "provision.yml:3:8" });
+    assert.deepEqual(new Settings(OPTIONS, {}, {}, written).setting("forks"), {
+      value: "3",
+      from: "provision.yml:3:8",
+    });
     assert.equal(new Settings(OPTIONS, {}, {}, new Map()).number("forks", 50), 50);
   });
 
   it("reads switches, lists and names with dashes", () => {
-    const settings = new Settings(OPTIONS, { tags: ["a,b", "c"] }, { PROVISION_DIFF: "no", PROVISION_HOST_KEY_CHECKING: "off" }, new Map());
+    const settings = new Settings(
+      OPTIONS,
+      { tags: ["a,b", "c"] },
+      { PROVISION_DIFF: "no", PROVISION_HOST_KEY_CHECKING: "off" },
+      new Map(),
+    );
     assert.equal(settings.flag("diff"), false);
     assert.deepEqual(settings.words("tags"), ["a", "b", "c"]);
     assert.equal(settings.text("host-key-checking"), "off");
@@ -38,7 +49,10 @@ describe("command line: settings", () => {
 
   it("refuses what does not fit, with its source", () => {
     const refuse = (env: Record<string, string>, written: [string, FileSetting][], pattern: RegExp): void => {
-      assert.throws(() => new Settings(OPTIONS, {}, env, new Map(written)).number("forks", 1), (error: unknown) => error instanceof Fault && pattern.test(error.message));
+      assert.throws(
+        () => new Settings(OPTIONS, {}, env, new Map(written)).number("forks", 1),
+        (error: unknown) => error instanceof Fault && pattern.test(error.message),
+      );
     };
     refuse({ PROVISION_DIFF: "perhaps" }, [], /PROVISION_DIFF has to be true or false/);
     refuse({ PROVISION_FORKS: "many" }, [], /PROVISION_FORKS has to be a whole number/);
@@ -53,7 +67,11 @@ describe("command line: provision.yml", function () {
   before(() => buildProgram());
 
   it("is found from the folder one is in, and shown with its origin", async () => {
-    const place = new Workplace({ "provision.yml": "inventory: hosts.yml\nforks: 7\nroles_path: [more]\n", "hosts.yml": "all: {hosts: {h1: {}}}\n", "deep/er/x": "" });
+    const place = new Workplace({
+      "provision.yml": "inventory: hosts.yml\nforks: 7\nroles_path: [more]\n",
+      "hosts.yml": "all: {hosts: {h1: {}}}\n",
+      "deep/er/x": "",
+    });
     const { out, code } = await place.run(["config"], { cwd: place.path("deep/er"), env: { PROVISION_TIMEOUT: "3" } });
     assert.equal(code, 0);
     assert.match(out, /^forks +7 +\S*provision\.yml:2:8$/m);

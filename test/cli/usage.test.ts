@@ -9,14 +9,18 @@ function loadedWith(meta: Awaited<ReturnType<typeof buildProgram>>, ...start: re
     if (seen.has(file)) continue;
     seen.add(file);
     if (file.endsWith("/lazy.cjs")) continue;
-    const now = (meta.inputs[file]?.imports ?? []).filter((one) => one.kind !== "dynamic-import" && one.external !== true);
+    const now = (meta.inputs[file]?.imports ?? []).filter(
+      (one) => one.kind !== "dynamic-import" && one.external !== true,
+    );
     open.push(...now.map((one) => one.path));
   }
   return seen;
 }
 
 function libraries(files: Iterable<string>): string[] {
-  const names = [...files].flatMap((file) => /node_modules\/(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  const names = [...files].flatMap(
+    (file) => /node_modules\/(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
   return [...new Set(names)].sort();
 }
 
@@ -35,16 +39,44 @@ describe("command line: usage", function () {
 
   it("documents without what connects, renders or validates", async () => {
     const pages = ["doc", "explain"].map((name) => `src/cli/commands/${name}.ts`);
-    const later = ["module-page", "functions-page", "facts-page", "role-page"].map((name) => `src/cli/reference/${name}.ts`);
-    const used = loadedWith(await buildProgram(), ...pages, ...later, "src/modules/registry.generated.ts", "src/playbook/project.ts", "src/errors/codes.ts", "src/language/functions.ts");
+    const later = ["module-page", "functions-page", "facts-page", "role-page"].map(
+      (name) => `src/cli/reference/${name}.ts`,
+    );
+    const used = loadedWith(
+      await buildProgram(),
+      ...pages,
+      ...later,
+      "src/modules/registry.generated.ts",
+      "src/playbook/project.ts",
+      "src/errors/codes.ts",
+      "src/language/functions.ts",
+    );
     const heavy = ["ssh2", "listr2", "ajv", "execa", "diff", "p-queue"];
-    assert.deepEqual(libraries(used).filter((name) => heavy.includes(name)), []);
+    assert.deepEqual(
+      libraries(used).filter((name) => heavy.includes(name)),
+      [],
+    );
   });
 
   it("prints help and version on stdout and exits 0", async () => {
     const help = await place.run(["--help"]);
     assert.equal(help.code, 0);
-    for (const command of ["apply", "check", "plan", "verify", "inventory", "list", "facts", "eval", "run", "do", "doc", "explain", "lint", "config"]) {
+    for (const command of [
+      "apply",
+      "check",
+      "plan",
+      "verify",
+      "inventory",
+      "list",
+      "facts",
+      "eval",
+      "run",
+      "do",
+      "doc",
+      "explain",
+      "lint",
+      "config",
+    ]) {
       assert.match(help.out, new RegExp(`^  ${command} `, "m"));
     }
     const version = await place.run(["--version"]);

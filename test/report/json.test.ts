@@ -31,9 +31,31 @@ describe("report: JSON Lines", () => {
 
   it("has the documented keys in their order; item only for an item", async () => {
     const [, plain, item] = await lines(false);
-    assert.deepEqual(Object.keys(plain ?? {}), ["event", "host", "play", "role", "step", "module", "status", "changes", "error", "place"]);
+    assert.deepEqual(Object.keys(plain ?? {}), [
+      "event",
+      "host",
+      "play",
+      "role",
+      "step",
+      "module",
+      "status",
+      "changes",
+      "error",
+      "place",
+    ]);
     const keys = Object.keys(item ?? {});
-    assert.deepEqual(keys.slice(0, 10), ["event", "host", "play", "role", "step", "module", "item", "status", "changes", "error"]);
+    assert.deepEqual(keys.slice(0, 10), [
+      "event",
+      "host",
+      "play",
+      "role",
+      "step",
+      "module",
+      "item",
+      "status",
+      "changes",
+      "error",
+    ]);
     assert.equal(plain?.error, null);
   });
 
@@ -41,6 +63,8 @@ describe("report: JSON Lines", () => {
     const [, , without] = await lines(false);
     assert.deepEqual(without?.changes, [{ what: "content", of: "/f", text: true }]);
     const [, , withDiff] = await lines(true);
-    assert.deepEqual(withDiff?.changes, [{ what: "content", of: "/f", before: "a\u2028", after: "********", text: true }]);
+    assert.deepEqual(withDiff?.changes, [
+      { what: "content", of: "/f", before: "a\u2028", after: "********", text: true },
+    ]);
   });
 });

@@ -29,7 +29,12 @@ describe("report: lines for people", () => {
   it("shows every step with -v, and only failures with -q", () => {
     assert.deepEqual(narrator("apply", 1).lines(step({ host: "db" })), ["db     ok        base: Message of the day"]);
     assert.deepEqual(narrator("apply", -1).lines(step({ status: "changed" })), []);
-    assert.match(narrator("apply", -1).lines(step({ status: "failed" })).join("\n"), /failed/);
+    assert.match(
+      narrator("apply", -1)
+        .lines(step({ status: "failed" }))
+        .join("\n"),
+      /failed/,
+    );
   });
 
   it("says in a check that nothing has happened yet", () => {
@@ -37,7 +42,12 @@ describe("report: lines for people", () => {
     assert.match(check.lines(step({ status: "changed" })).join(), /would change/);
     assert.match(check.lines(step({ status: "failed" })).join(), /would fail/);
     assert.deepEqual(check.lines({ event: "play", play: "Web", hosts: ["web-1"] }), ["", "check: Web (1 host)"]);
-    const summary = check.lines({ event: "summary", mode: "check", hosts: { "web-1": counts({ changed: 1 }) }, seconds: 1 });
+    const summary = check.lines({
+      event: "summary",
+      mode: "check",
+      hosts: { "web-1": counts({ changed: 1 }) },
+      seconds: 1,
+    });
     assert.equal(summary.at(-1), "check: 1 host, 0 ok, 1 would change, in 1s; nothing was changed");
   });
 
@@ -50,23 +60,33 @@ describe("report: lines for people", () => {
   });
 
   it("shows contents as differences where asked", () => {
-    assert.deepEqual(narrator("check", 0, true).lines(step({ status: "changed", changes: motd })).slice(1), [
-      "       @@ -1,2 +1,2 @@",
-      "       -old",
-      "       +new",
-      "        same",
-    ]);
+    assert.deepEqual(
+      narrator("check", 0, true)
+        .lines(step({ status: "changed", changes: motd }))
+        .slice(1),
+      ["       @@ -1,2 +1,2 @@", "       -old", "       +new", "        same"],
+    );
   });
 
   it("cuts long differences unless -v is given", () => {
     const after = Array.from({ length: 300 }, (_, line) => `line ${line}\n`).join("");
     const change = [{ what: "content", of: "/f", before: null, after, text: true }];
-    assert.match(narrator("check", 0, true).lines(step({ status: "changed", changes: change })).at(-1) ?? "", /220 more lines, shown by -v/);
+    assert.match(
+      narrator("check", 0, true)
+        .lines(step({ status: "changed", changes: change }))
+        .at(-1) ?? "",
+      /220 more lines, shown by -v/,
+    );
     assert.equal(narrator("check", 1, true).lines(step({ status: "changed", changes: change })).length, 301);
   });
 
   it("shows a failure with its place, what was run, its output and a hint", () => {
-    const error = { message: "the command failed", command: "rc-service ntpd restart\nmore", rc: 127, output: "sh: rc-service: not found\n" };
+    const error = {
+      message: "the command failed",
+      command: "rc-service ntpd restart\nmore",
+      rc: 127,
+      output: "sh: rc-service: not found\n",
+    };
     assert.deepEqual(narrator().lines(step({ status: "failed", error })), [
       "web-1  failed    base: Message of the day",
       "       the command failed",
@@ -91,7 +111,9 @@ describe("report: lines for people", () => {
       { what: "password", of: "u", before: null, after: secret },
       { what: "content", of: "/f", before: secret, after: secret, text: true },
     ];
-    const all = narrator("check", 2, true).lines(step({ status: "changed", changes, item: { key: secret } })).join("\n");
+    const all = narrator("check", 2, true)
+      .lines(step({ status: "changed", changes, item: { key: secret } }))
+      .join("\n");
     assert.doesNotMatch(all, /hunter2/);
     assert.match(all, /\*{8}/);
   });
@@ -101,7 +123,20 @@ describe("report: lines for people", () => {
     const error = { message: evil, command: evil, output: evil, rc: 1 };
     const changes = [{ what: "content", of: evil, before: evil, after: `${evil}x`, text: true }];
     const texts = [
-      ...narrator("check", 2, true).lines(step({ host: evil, step: evil, role: evil, item: evil, status: "failed", error, changes, message: evil, why: evil, warnings: [evil] })),
+      ...narrator("check", 2, true).lines(
+        step({
+          host: evil,
+          step: evil,
+          role: evil,
+          item: evil,
+          status: "failed",
+          error,
+          changes,
+          message: evil,
+          why: evil,
+          warnings: [evil],
+        }),
+      ),
       ...narrator().lines({ event: "unreachable", host: evil, reason: evil, hint: evil }),
       ...narrator().lines({ event: "notice", host: evil, text: evil }),
       ...narrator().lines({ event: "warning", text: evil }),

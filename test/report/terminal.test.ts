@@ -20,7 +20,10 @@ describe("report: the live view", () => {
     made.event(step({ host: "db" }));
     made.event(step({ host: "db", status: "changed" }));
     made.event(step({ host: "db", status: "changed", item: "x" }));
-    assert.deepEqual(made.lines(80, 10), ["· web-1    0 ok   0 changed", "▸ db       1 ok   1 changed  Install packages"]);
+    assert.deepEqual(made.lines(80, 10), [
+      "· web-1    0 ok   0 changed",
+      "▸ db       1 ok   1 changed  Install packages",
+    ]);
     now = 5000;
     assert.match(made.lines(80, 10)[1] ?? "", /Install packages \(5 s\)$/);
     assert.equal(made.lines(30, 10)[1], "▸ db       1 ok   1 changed  …");
@@ -53,7 +56,12 @@ describe("report: the live view", () => {
   it("takes 50 hosts with 200 updates each without holding anything up", async function () {
     this.timeout(20_000);
     let bytes = 0;
-    const output = { write: (text: string) => void (bytes += text.length), warn: () => undefined, color: true, size: () => ({ columns: 100, rows: 60 }) };
+    const output = {
+      write: (text: string) => void (bytes += text.length),
+      warn: () => undefined,
+      color: true,
+      size: () => ({ columns: 100, rows: 60 }),
+    };
     const reporter = await createReporter("terminal", { verbosity: 0, diff: false }, output);
     const hosts = Array.from({ length: 50 }, (_, index) => `host-${index}`);
     const started = Date.now();
@@ -74,7 +82,12 @@ describe("report: the live view", () => {
 
   it("leaves the terminal with the recap and no live row", async () => {
     let sent = "";
-    const output = { write: (text: string) => void (sent += text), warn: () => undefined, color: false, size: () => ({ columns: 80, rows: 24 }) };
+    const output = {
+      write: (text: string) => void (sent += text),
+      warn: () => undefined,
+      color: false,
+      size: () => ({ columns: 80, rows: 24 }),
+    };
     const reporter = await createReporter("terminal", { verbosity: 0, diff: false }, output);
     reporter.event({ event: "start", mode: "apply", inventory: "i", playbook: "p", hosts: ["web-1"] });
     reporter.event(step({ status: "changed" }));

@@ -25,12 +25,17 @@ describe("report: text", () => {
     assert.equal(fit("abcdef", 4), "abc…");
     assert.equal(fit("你好吗", 5), "你好…");
     assert.equal(pad("你", 4), "你  ");
-    fc.assert(fc.property(fc.string({ unit: "grapheme" }), fc.nat(30), (text, width) => assert.ok(columns(fit(visibleLine(text), width)) <= width)));
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.nat(30), (text, width) =>
+        assert.ok(columns(fit(visibleLine(text), width)) <= width),
+      ),
+    );
   });
 
   it("says where a diff cannot help", () => {
     assert.deepEqual(contentDiff("a\0", "b"), [{ kind: "note", text: "(binary content differs)" }]);
-    const long = (seed: number): string => Array.from({ length: 20_000 }, (_, line) => `${(line * seed) % 7919}-${seed}\n`).join("");
+    const long = (seed: number): string =>
+      Array.from({ length: 20_000 }, (_, line) => `${(line * seed) % 7919}-${seed}\n`).join("");
     assert.deepEqual(contentDiff(long(3), long(5)), [{ kind: "note", text: "(too different to show line by line)" }]);
   });
 
