@@ -18,7 +18,7 @@ describe("generated reference", () => {
   it("has a page for every error code that says what to do", () => {
     for (const [slug, { title, page }] of Object.entries(codes)) {
       assert.ok(pages.has(`docs/errors/${slug}.md`));
-      assert.ok(title !== "" && page.trim().split("\n").length >= 3, `${slug} has no real page`);
+      assert.ok(title !== "" && page.trim().length > 60, `${slug} has no real page`);
     }
   });
 
