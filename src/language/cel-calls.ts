@@ -1,6 +1,7 @@
 import { nearest } from "../base/nearest.ts";
 import type { CelNode } from "./cel.ts";
-import { type Fail, readCall, signature } from "./cel-evaluate.ts";
+import type { Fail } from "./cel-evaluate.ts";
+import { readCall, signature } from "./cel-functions.ts";
 import { MACROS, readMacro } from "./cel-macros.ts";
 import { functions } from "./functions.ts";
 

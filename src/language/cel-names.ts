@@ -1,6 +1,6 @@
 import type { CelNode } from "./cel.ts";
 import { readMacro } from "./cel-macros.ts";
-import { readCall } from "./cel-evaluate.ts";
+import { readCall } from "./cel-functions.ts";
 import type { Locate } from "./locate.ts";
 import { type NamePath, pathText } from "./names.ts";
 

@@ -1,5 +1,6 @@
 import type { CelNode } from "./cel.ts";
-import { type Fail, readCall, signature } from "./cel-evaluate.ts";
+import type { Fail } from "./cel-evaluate.ts";
+import { readCall, signature } from "./cel-functions.ts";
 import { readMacro } from "./cel-macros.ts";
 import { type CelFunction, functions } from "./functions.ts";
 

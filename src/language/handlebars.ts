@@ -45,7 +45,8 @@ const NAMED_ITEM = "name the item of the block: {{#each list as |item|}}";
 /** Parses a template with the library's parser, white-space control included. Throws TextSyntaxError. */
 export function parseText(text: string): TextProgram {
   const deep = tooDeep(text);
-  if (deep >= 0) throw new TextSyntaxError("text-syntax", "blocks are nested too deeply here", undefined, deep, deep + 2);
+  if (deep >= 0)
+    throw new TextSyntaxError("text-syntax", "blocks are nested too deeply here", undefined, deep, deep + 2);
   try {
     return new Converter(text).program(parse(text));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { aType, type Cel, celCompare, celEquals, FunctionError, isCelMap, isList, keyText, take } from "./cel-value.ts";
-import { callFunction } from "./cel-evaluate.ts";
+import { callFunction } from "./cel-functions.ts";
 import { type FunctionContext, functions } from "./functions.ts";
 import { printable } from "./functions/strings.ts";
 import { toJson, toYaml } from "./functions/data.ts";
