@@ -1,7 +1,8 @@
 import { Fault, Faults } from "../errors/fault.ts";
 import { type Value, Unknown } from "../base/value.ts";
 import type { Change, Plan, Wait } from "../modules/module.ts";
-import type { Meta, Step } from "../playbook/tree.ts";
+import type { MapNode } from "../language/node.ts";
+import type { Include, Meta, Step } from "../playbook/tree.ts";
 import type { Ref } from "../resources/resource.ts";
 import { type Cursor, enterBlock, type Instruction, instructionOf, type ItemOutcome, leavePart, type Names, prepend, type Progress, unwind } from "./cursor.ts";
 import type { Evaluator, ItemOf, Prepared } from "./evaluator.ts";
@@ -17,6 +18,8 @@ export interface Planned {
   verdict: "ok" | "change" | "skipped" | "fail" | "maybe" | "unknown";
   /** Why it is skipped, fails, or cannot be told. */
   why: string | undefined;
+  /** The mistake that makes it fail, where it is one of the files or values. */
+  fault: Fault | undefined;
   change: Change | undefined;
   plan: Plan | undefined;
   prepared: Extract<Prepared, { args: unknown }> | undefined;
@@ -93,8 +96,12 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
         }
         if (!(error instanceof Unknown)) throw error;
         if (pending && options.optimistic) return finish("dependency");
-        if (missing.length === 0) throw new Fault("unknown-include", `what to include cannot be known: ${error.why}`, { place: head.include.place });
+        if (missing.length === 0) {
+          items.push(openInclude(head.include, cursor, nextId, error.why, options.optimistic));
+          nextId += 1;
+        }
         cursor = { ...cursor, rest: tail };
+        if (options.optimistic && missing.length === 0) cursor = failAt(cursor);
       }
     } else {
       if (!options.alone && mustBeAlone(head.step, options.optimistic)) {
@@ -250,6 +257,7 @@ function planItem(
       names,
       verdict,
       why: undefined,
+      fault: undefined,
       change: undefined,
       plan: undefined,
       prepared: undefined,
@@ -304,7 +312,8 @@ function planItem(
     return answer;
   } catch (error) {
     if (error instanceof NotRead) return "gather";
-    if (error instanceof Fault || error instanceof Faults) return make("fail", { why: error.message });
+    if (error instanceof Fault) return make("fail", { why: error.message, fault: error });
+    if (error instanceof Faults) return make("fail", { why: error.message, fault: error.faults[0] });
     if (!(error instanceof Unknown)) throw error;
     if (optimistic) return pending ? "dependency" : make("fail", { why: `cannot be known: ${error.why}` });
     return make("unknown", { why: error.why });
@@ -368,6 +377,31 @@ function outcomeOf(verdict: Planned["verdict"], id: number, item: Value | undefi
     why: pending ? (more.why ?? (optimistic ? "it has not run yet" : "it is not run in check")) : "",
     id,
   };
+}
+
+/** An include of which it is not known what it brings, as an item that says so. */
+function openInclude(include: Include, cursor: Cursor, id: number, why: string, applying: boolean): Planned {
+  const verdict = applying ? "fail" : "unknown";
+  const nothing: MapNode = { kind: "map", entries: new Map(), origin: include.target.origin, place: include.place };
+  const step: Step = {
+    ...include,
+    kind: "step",
+    title: include.name ?? `include_${include.what}`,
+    module: { name: `include_${include.what}`, summary: "", args: {}, examples: [], plan: () => ({}) },
+    args: nothing,
+    register: undefined,
+    notify: [],
+    listen: [],
+    failedWhen: undefined,
+    changedWhen: undefined,
+    until: undefined,
+    retries: 0,
+    delay: 0,
+    timeout: undefined,
+    handler: false,
+  };
+  const outcome = outcomeOf(verdict, id, undefined, { why }, applying);
+  return { id, step, item: undefined, names: cursor.names, verdict, why, fault: undefined, change: undefined, plan: undefined, prepared: undefined, sights: [], outcome, before: cursor, completes: [outcome] };
 }
 
 /** Steps that the run carries out by themselves: they wait, or concern another host. */

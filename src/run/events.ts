@@ -1,3 +1,4 @@
+import type { Code } from "../errors/codes.ts";
 import type { Place } from "../errors/place.ts";
 import type { Difference } from "../modules/module.ts";
 import type { Value } from "../base/value.ts";
@@ -49,6 +50,10 @@ export interface StepError {
   /** Last lines of output. */
   output?: string;
   hint?: string;
+  /** For a mistake with a page of its own: `provision explain CODE`. */
+  code?: Code;
+  /** Where the mistake is, when that is not the step's own place: inside an expression or a template. */
+  place?: Place;
 }
 
 export type Counts = Record<"ok" | "changed" | "skipped" | "failed" | "unreachable" | "maybe" | "unknown" | "ignored", number>;

@@ -98,7 +98,7 @@ export class HostRun {
       module: "meta",
       status: "failed",
       changes: [],
-      error: { message: fault.message, ...(fault.details.hint === undefined ? {} : { hint: fault.details.hint }) },
+      error: faultError(fault),
       place: fault.details.place ?? play.place,
     });
     return "failed";
@@ -166,7 +166,7 @@ export class HostRun {
         this.#nextId += segment.items.length;
         return segment;
       }
-      if (reads >= MAX_READS) throw new Fault("internal", `planning on ${machine.name} keeps asking for more to read`);
+      if (reads >= MAX_READS) throw new Error(`planning on ${machine.name} keeps asking for more to read`);
       this.options.emit({ event: "progress", host: this.options.host, doing: "reading" });
       const names = [...new Set(segment.missing.map((one) => one.host ?? machine.name))];
       await Promise.all(
@@ -327,7 +327,7 @@ export class HostRun {
         }
       }
     }
-    if (item.verdict === "fail" && problem === undefined) problem = { message: item.why ?? "failed" };
+    if (item.verdict === "fail" && problem === undefined) problem = item.fault === undefined ? { message: item.why ?? "failed" } : faultError(item.fault);
     if (item.outcome.status === "failed") this.#failedNow = true;
     this.options.record(evaluator.title(item.step, item.names), item);
     for (const event of eventsOf(item, { host, play, evaluator, error: problem })) emit(event);
@@ -470,4 +470,10 @@ export class HostRun {
         return await Promise.resolve(false);
     }
   }
+}
+
+/** A mistake as reporters see it. */
+function faultError(fault: Fault): StepError {
+  const { hint, place } = fault.details;
+  return { message: fault.message, code: fault.code, ...(hint === undefined ? {} : { hint }), ...(place === undefined ? {} : { place }) };
 }

@@ -99,7 +99,7 @@ export class Machines {
     if (known !== undefined) return known;
     if (this.project.inventory.host(name) === undefined) throw new Fault("unknown-host-name", `there is no host "${name}" in the inventory`);
     const made = connectionsOf(this.project, [name], () => undefined).get(name);
-    if (made === undefined) throw new Fault("internal", `no connection for ${name}`);
+    if (made === undefined) throw new Error(`no connection for ${name}`);
     this.connections.set(name, made);
     return made;
   }

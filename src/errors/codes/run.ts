@@ -18,16 +18,6 @@ never end. provision stops after 1000 handler runs.
 Let one of them not notify, or give its command a condition (\`unless\`, \`creates\`) so that it has nothing to do the
 second time.`,
   },
-  "unknown-include": {
-    title: "What to include is not known when it is needed",
-    page: `An \`include_tasks\`, \`include_role\` or \`include_vars\` names its file, its loop or its condition with a value that is
-not known at that moment and never will be in this run: the result of a step that did not run, or a fact that this host does
-not have.
-
-    - include_tasks: "{{ layout.stdout }}.yml"     # layout was skipped on this host
-
-Give the include a condition that only holds where the value exists, or use \`default\`.`,
-  },
   "loop-no-list": {
     title: "A loop needs a list",
     page: `\`loop\` goes over a list. A map, a text or a number was given.
@@ -91,19 +81,5 @@ another version of provision or is damaged.
 
 Make it anew: \`provision plan INVENTORY -o plan.json\`. A plan is a statement of what was seen and intended, so nothing is lost by
 making it again; \`provision apply INVENTORY\` works without one.`,
-  },
-  "plan-stale": {
-    title: "The saved plan no longer holds",
-    page: `\`provision apply plan.json\` reads the hosts and plans again from the same files, and refuses when anything differs from
-what the plan states: a file of the project was edited, an option was given that the plan did not have, a host changed since, or a
-host answers with another key. The message names the host and the step.
-
-Nothing was changed. Look at what differs with \`provision check\`, and make a new plan: \`provision plan INVENTORY -o plan.json\`.`,
-  },
-  internal: {
-    title: "A mistake of provision itself",
-    page: `provision met a state that its own code says cannot be. Hosts are before or after a step, never between.
-
-Please report it with the output of the same command and \`-vv\`, and the versions that \`provision --version\` prints.`,
   },
 } satisfies Record<string, CodePage>;
