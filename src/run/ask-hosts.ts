@@ -1,4 +1,3 @@
-import PQueue from "p-queue";
 import { ConnectError } from "../transport/connect-error.ts";
 import { AgentError } from "../agent/agent-error.ts";
 import { matchHosts } from "../inventory/patterns.ts";
@@ -6,6 +5,7 @@ import type { Event } from "./events.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { type Machine, Unreachable } from "./machine.ts";
 import { connectionsOf, Machines } from "./project-run.ts";
+import { Slots } from "./slots.ts";
 import type { WayOptions } from "./ways.ts";
 
 export interface AskOptions extends Omit<WayOptions, "notice"> {
@@ -28,11 +28,11 @@ export async function askHosts<T>(
   const warn = (fault: { message: string }): void => options.emit({ event: "warning", text: fault.message });
   const hosts = matchHosts(project.inventory, pattern, { warn });
   const machines = new Machines(project, connectionsOf(project, hosts, warn), options);
-  const queue = new PQueue({ concurrency: Math.max(1, options.forks) });
+  const slots = new Slots(options.forks);
   try {
     await Promise.all(
       hosts.map((host) =>
-        queue.add(async () => {
+        slots.take(host, async () => {
           if (options.signal.aborted) return;
           const machine = machines.get(host);
           try {

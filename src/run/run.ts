@@ -1,4 +1,3 @@
-import PQueue from "p-queue";
 import { type Names, startCursor } from "../plan/cursor.ts";
 import type { Planned } from "../plan/segment.ts";
 import type { Play, TaskNode } from "../playbook/tree.ts";
@@ -7,6 +6,7 @@ import type { Counts, Event } from "./events.ts";
 import { type HostEnd, type HostEvaluator, HostRun } from "./host-run.ts";
 import type { Machine } from "./machine.ts";
 import { keepSelected } from "./selection.ts";
+import { Slots } from "./slots.ts";
 
 /** A play with the hosts it runs on, in order, and how many at a time; names and patterns are resolved. */
 export interface ReadyPlay {
@@ -53,8 +53,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const all = [...new Set(options.plays.flatMap((ready) => ready.hosts))];
   for (const host of all) countOf(counts, host);
   emit({ event: "start", mode: options.mode, inventory: options.inventory, playbook: options.playbook, hosts: all });
-  const queue = new PQueue({ concurrency: Math.max(1, options.forks) });
-  const begun = new Set<string>();
+  const slots = new Slots(options.forks);
   const live = new Map<string, HostRun>();
   options.signal.addEventListener("abort", () => {
     for (const [host, { running }] of live) {
@@ -83,7 +82,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
               machineOf: options.machineOf,
               emit,
               record: (title, item) => options.record?.(host, play, title, item),
-              slot: (work) => queue.add(work, { priority: begun.has(host) ? 1 : (begun.add(host), 0) }),
+              slot: (work) => slots.take(host, work),
               aborted: () => options.signal.aborted || coordinator.ended !== undefined,
               sleep: (seconds) => sleep(seconds, options.signal),
             },
