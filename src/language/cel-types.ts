@@ -176,7 +176,6 @@ const LIKE: { readonly [type: string]: readonly string[] } = {
   cidr: ["string"],
   semver: ["string"],
   quantity: ["string"],
-  "list of strings": ["list"],
 };
 
 function isNumber(type: string): boolean {

@@ -100,8 +100,19 @@ export function conditionOf(node: Node): Expression {
   });
 }
 
+const expressions = new WeakMap<ExprNode, Expression>();
+const texts = new WeakMap<ScalarNode, Text>();
+
 /** The expression of an `!expr` node. */
 export function expressionOf(node: ExprNode): Expression {
+  const known = expressions.get(node);
+  if (known !== undefined) return known;
+  const made = compileNode(node);
+  expressions.set(node, made);
+  return made;
+}
+
+function compileNode(node: ExprNode): Expression {
   const { source, sourcePlace, raw } = node;
   if (raw === undefined || raw === source) return compileExpression(source, sourcePlace);
   const quote = raw.startsWith('"') || raw.startsWith("'");
@@ -111,9 +122,13 @@ export function expressionOf(node: ExprNode): Expression {
 
 /** The text of a scalar, when it is a template. */
 export function textOf(node: Node): Text | undefined {
-  if (node.kind !== "scalar" || typeof node.value !== "string" || node.origin.data === true || !isTemplate(node.value))
-    return undefined;
-  return compileText(node.value, contentPlace(node), locateScalar(node.raw, node.value, node.place));
+  if (node.kind !== "scalar" || typeof node.value !== "string") return undefined;
+  const known = texts.get(node);
+  if (known !== undefined) return known;
+  if (node.origin.data === true || !isTemplate(node.value)) return undefined;
+  const made = compileText(node.value, contentPlace(node), locateScalar(node.raw, node.value, node.place));
+  texts.set(node, made);
+  return made;
 }
 
 /** Where a text begins that has no quotes counted; only used to tell texts apart. */

@@ -34,5 +34,3 @@ export function childScope(parent: Scope, values: { readonly [name: string]: Val
     environment: parent.environment,
   };
 }
-
-export const emptyScope: Scope = objectScope({});

@@ -80,15 +80,6 @@ export const any: Type<Cel> = { name: "any", read: (value) => value };
 /** A list whose items are ready for use. */
 export const list: Type<Cel[]> = { name: "list", read: (value) => (isList(value) ? value.map(take) : undefined) };
 export const map: Type<CelMap> = { name: "map", read: (value) => (isCelMap(value) ? value : undefined) };
-export const strings: Type<string[]> = {
-  name: "list of strings",
-  read(value) {
-    if (!isList(value)) return undefined;
-    const items = value.map(take);
-    return items.every((item) => typeof item === "string") ? items : undefined;
-  },
-};
-
 /** The types of arguments for messages: `(a string, an int)`. */
 export function showTypes(args: readonly Cel[]): string {
   return `(${args.map(aType).join(", ")})`;
