@@ -42,7 +42,10 @@ function enter(folder: string): void {
   try {
     process.chdir(folder);
   } catch (error) {
-    throw new Fault("plan-stale", `the folder in which the plan was made is not there: ${folder}`, { cause: error, hint: "make the plan again" });
+    throw new Fault("plan-stale", `the folder in which the plan was made is not there: ${folder}`, {
+      cause: error,
+      hint: "make the plan again",
+    });
   }
 }
 
@@ -89,5 +92,7 @@ function isAsked(value: Partial<Asked> | undefined): boolean {
   const lists = [value.sources, value.extraVars, value.tags, value.skipTags];
   const right = lists.every((list) => Array.isArray(list) && list.every((item) => typeof item === "string"));
   const texts = [value.limit, value.role].every((text) => text === null || typeof text === "string");
-  return right && texts && typeof value.folder === "string" && typeof value.playbook === "object" && "file" in value.playbook;
+  return (
+    right && texts && typeof value.folder === "string" && typeof value.playbook === "object" && "file" in value.playbook
+  );
 }

@@ -1,5 +1,5 @@
 import type { Event, StepEvent } from "../run/events.ts";
-import { fit, pad } from "./columns.ts";
+import { cutTo, pad } from "./columns.ts";
 import { colourOf, type Palette } from "./palette.ts";
 import { visibleLine } from "./visible.ts";
 import { isForecast, type Mode } from "./words.ts";
@@ -43,21 +43,21 @@ export class Board {
     }
   }
 
-  /** At most `height` lines of at most `width` columns. When not all hosts fit, those at work are shown and the others counted. */
+  /** At most `height` lines of at most `width` columns. When not all hosts cutTo, those at work are shown and the others counted. */
   lines(width: number, height: number): string[] {
     const rows = [...this.#rows.values()];
     if (rows.length <= height) return rows.map((row) => this.#line(row, width));
     const working = rows.filter((row) => row.doing !== "" && !row.unreachable);
     const shown = working.slice(0, Math.max(0, height - 1));
     const others = `… ${rows.length - shown.length} more hosts, ${working.length - shown.length} of them at work`;
-    return [...shown.map((row) => this.#line(row, width)), this.#colours.dim(fit(others, width))];
+    return [...shown.map((row) => this.#line(row, width)), this.#colours.dim(cutTo(others, width))];
   }
 
   #start(event: Extract<Event, { event: "start" }>): void {
     this.#mode = event.mode;
     this.#rows.clear();
     for (const host of event.hosts) {
-      const name = fit(visibleLine(host), 24);
+      const name = cutTo(visibleLine(host), 24);
       this.#rows.set(host, {
         host,
         name,
@@ -100,7 +100,7 @@ export class Board {
       row.doing === ""
         ? ""
         : `  ${visibleLine(row.doing)}${elapsed >= LONG && !row.unreachable ? ` (${elapsed} s)` : ""}`;
-    const line = fit(`${head}${tail}`, width);
+    const line = cutTo(`${head}${tail}`, width);
     const body = line.slice(mark.text.length);
     const split = Math.max(0, head.length - mark.text.length);
     return `${mark.colour(mark.text)}${body.slice(0, split)}${colours.dim(body.slice(split))}`;

@@ -6,7 +6,7 @@ export function columns(text: string): number {
 }
 
 /** Cuts a line without colours to that many columns, with `…` where something is missing. */
-export function fit(text: string, width: number): string {
+export function cutTo(text: string, width: number): string {
   if (columns(text) <= width) return text;
   let used = 0;
   let result = "";

@@ -162,7 +162,8 @@ export class Narrator {
     const lines = visible(error.message)
       .split("\n")
       .map((line) => this.#colours.red(line));
-    if (error.place !== undefined && error.place.file !== "") lines.push(this.#field("in", `${error.place.file}:${error.place.line}:${error.place.column}`));
+    if (error.place !== undefined && error.place.file !== "")
+      lines.push(this.#field("in", `${error.place.file}:${error.place.line}:${error.place.column}`));
     lines.push(this.#field("at", placeText(event)));
     if (error.command !== undefined) {
       const command = visible(error.command).trimEnd().split("\n");

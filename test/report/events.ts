@@ -5,8 +5,12 @@ import type { Output } from "../../src/report/reporter.ts";
 export function capture(): Output & { out(): string; err(): string } {
   const parts = { out: "", err: "" };
   return {
-    write: (text) => void (parts.out += text),
-    warn: (text) => void (parts.err += text),
+    write(text) {
+      parts.out += text;
+    },
+    warn(text) {
+      parts.err += text;
+    },
     color: false,
     size: () => ({ columns: 80, rows: 10 }),
     out: () => parts.out,

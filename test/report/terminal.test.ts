@@ -40,7 +40,9 @@ describe("report: the live view", () => {
 
   it("paints only what differs", () => {
     let sent = "";
-    const screen = new Screen((text) => void (sent += text));
+    const screen = new Screen((text) => {
+      sent += text;
+    });
     screen.paint([], ["a", "b"]);
     assert.equal(sent, "a\u001b[K\nb\u001b[K\n");
     sent = "";
@@ -57,7 +59,9 @@ describe("report: the live view", () => {
     this.timeout(20_000);
     let bytes = 0;
     const output = {
-      write: (text: string) => void (bytes += text.length),
+      write: (text: string) => {
+        bytes += text.length;
+      },
       warn: () => undefined,
       color: true,
       size: () => ({ columns: 100, rows: 60 }),
@@ -83,7 +87,9 @@ describe("report: the live view", () => {
   it("leaves the terminal with the recap and no live row", async () => {
     let sent = "";
     const output = {
-      write: (text: string) => void (sent += text),
+      write: (text: string) => {
+        sent += text;
+      },
       warn: () => undefined,
       color: false,
       size: () => ({ columns: 80, rows: 24 }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { columns, fit, pad } from "../../src/report/columns.ts";
+import { columns, cutTo, pad } from "../../src/report/columns.ts";
 import { contentDiff } from "../../src/report/content-diff.ts";
 import { visible, visibleLine } from "../../src/report/visible.ts";
 
@@ -22,12 +22,12 @@ describe("report: text", () => {
   it("counts columns and cuts to them", () => {
     assert.equal(columns("你好"), 4);
     assert.equal(columns("\u001b[1mab\u001b[22m"), 2);
-    assert.equal(fit("abcdef", 4), "abc…");
-    assert.equal(fit("你好吗", 5), "你好…");
+    assert.equal(cutTo("abcdef", 4), "abc…");
+    assert.equal(cutTo("你好吗", 5), "你好…");
     assert.equal(pad("你", 4), "你  ");
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.nat(30), (text, width) =>
-        assert.ok(columns(fit(visibleLine(text), width)) <= width),
+        assert.ok(columns(cutTo(visibleLine(text), width)) <= width),
       ),
     );
   });

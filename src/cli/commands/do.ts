@@ -75,7 +75,7 @@ export function argumentsOf(module: Module, words: readonly string[]): unknown {
   const pairs = words.map((word) => /^([a-z_][a-z0-9_]*)=(.*)$/s.exec(word));
   if (words.length > 0 && pairs.every((pair) => pair === null) && module.bare !== undefined) return words.join(" ");
   const given = pairs.map((pair, index): [string, unknown] => {
-    if (pair !== null) return [pair[1] ?? "", valueOf(pair[2] ?? "", specOf(module, pair[1] ?? ""))];
+    if (pair !== null) return [pair[1] ?? "", readValue(pair[2] ?? "", specOf(module, pair[1] ?? ""))];
     throw new Fault("bad-usage", `"${words[index] ?? ""}" is not NAME=VALUE`, {
       hint: `\`provision doc ${module.name}\` lists the arguments`,
     });
@@ -88,7 +88,7 @@ function specOf(module: Module, name: string): ArgSpec | undefined {
 }
 
 /** Text stays text where the argument takes text, so that `mode=0644` is what it says. */
-function valueOf(text: string, spec: ArgSpec | undefined): unknown {
+function readValue(text: string, spec: ArgSpec | undefined): unknown {
   const kind = spec?.kind ?? "any";
   if (["list", "map", "any"].includes(kind) && /^[[{]/.test(text)) return jsonOf(text);
   if ((kind === "bool" || kind === "any") && /^(true|false)$/.test(text)) return text === "true";
