@@ -11,7 +11,7 @@ export class RegexMistake extends Error {
 
 /**
  * Compiles the regular expression of an argument: JavaScript's, and what people bring along that means the same:
- * `(?P<name>…)`, `(?P=name)`, `\A`, `\Z`, and flags in front, `(?i)`. Throws `RegexMistake`.
+ * `(?P<name>…)`, `(?P=name)`, `\A`, `\Z`, `{,3}`, `[]x]`, and flags in front, `(?i)`. Throws `RegexMistake`.
  */
 export function compileRegex(source: string, flags = ""): RegExp {
   const inFront = /^\(\?([a-z]+)\)/.exec(source);
@@ -35,9 +35,13 @@ export function compileRegex(source: string, flags = ""): RegExp {
 }
 
 function translate(source: string): string {
-  return source.replace(/\\[\s\S]|\(\?P<|\(\?P=([A-Za-z_]\w*)\)/g, (found, name: string | undefined) => {
+  const parts = /\\[\s\S]|\[(\^?)(\]?)((?:\\[\s\S]|[^\]\\])*)\]|\{,(\d+)\}|\(\?P<|\(\?P=([A-Za-z_]\w*)\)/g;
+  return source.replace(parts, (found: string, not?: string, first?: string, rest?: string, most?: string, name?: string) => {
     if (found === "(?P<") return "(?<";
     if (name !== undefined) return `\\k<${name}>`;
+    if (most !== undefined) return `{0,${most}}`;
+    // A bracket that comes first in a class is one of its characters.
+    if (first === "]") return `[${not ?? ""}\\]${rest ?? ""}]`;
     if (found === "\\A") return "(?<![\\s\\S])";
     if (found === "\\Z") return "(?![\\s\\S])";
     return found;

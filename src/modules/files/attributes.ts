@@ -1,10 +1,14 @@
-import { Secret } from "../../base/secret.ts";
+import type { Secret } from "../../base/secret.ts";
 import { type Shell, sh } from "../../base/shell.ts";
 import { creator } from "../../resources/creator.ts";
 import type { FileState } from "../../resources/file.ts";
+import { group } from "../../resources/group.ts";
+import type { Ref } from "../../resources/resource.ts";
+import { user } from "../../resources/user.ts";
 import { arg } from "../args.ts";
 import type { Difference, HostView, See } from "../module.ts";
 import { followLinks, parentOf } from "./links.ts";
+import { plainText } from "./blob.ts";
 import { applyMode, readMode, showMode } from "./mode.ts";
 
 /** The arguments that every module of files takes. */
@@ -18,6 +22,25 @@ export interface Attributes {
   mode?: string | undefined;
   owner?: string | Secret | undefined;
   group?: string | Secret | undefined;
+}
+
+/** What has to be read to know that owner and group exist. */
+export function ownerNeeds(wanted: Attributes): Ref[] {
+  const refs: Ref<object>[] = [];
+  if (isName(wanted.owner)) refs.push(user(plainText(wanted.owner)));
+  if (isName(wanted.group)) refs.push(group(plainText(wanted.group)));
+  return refs as Ref[];
+}
+
+/** Why owner or group cannot be set: there is none of that name. */
+export function ownerMistake(wanted: Attributes, see: See): string | undefined {
+  if (isName(wanted.owner) && see(user(plainText(wanted.owner))).state === "absent") return `there is no user "${String(wanted.owner)}" on the host`;
+  if (isName(wanted.group) && see(group(plainText(wanted.group))).state === "absent") return `there is no group "${String(wanted.group)}" on the host`;
+  return undefined;
+}
+
+function isName(given: string | Secret | undefined): given is string | Secret {
+  return given !== undefined && !/^\d+$/.test(plainText(given));
 }
 
 export interface AttributePlan {
@@ -41,12 +64,18 @@ export function planAttributes(path: string, wanted: Attributes, state: Partial<
   if (state.type === "link") return { differs, apply, fields };
   if (wanted.mode === undefined && (state.mode === undefined || state.mode === null)) return { differs, apply, fields };
   const before = readMode(state.mode ?? "0");
-  const mode = wanted.mode === undefined ? before : applyMode(wanted.mode, before, state.type === "directory", host.umask);
+  const kept = apply.length > 0 && state.type !== "directory" ? withoutIds(before) : before;
+  const mode = wanted.mode === undefined ? kept : applyMode(wanted.mode, before, state.type === "directory", host.umask);
   if (mode !== before) differs.push({ what: "mode", of: path, before: showMode(before), after: showMode(mode) });
-  // A change of owner clears set-user-id and set-group-id.
+  // A change of owner may clear set-user-id and set-group-id of what is to have them.
   if (mode !== before || (apply.length > 0 && (mode & 0o6000) !== 0)) apply.push(sh`file_mode ${path} ${showMode(mode)}`);
   fields.mode = showMode(mode);
   return { differs, apply, fields };
+}
+
+/** A mode as a change of owner leaves it: a new owner is not made to run it for others. */
+function withoutIds(mode: number): number {
+  return mode & ((mode & 0o010) === 0 ? ~0o4000 : ~0o6000);
 }
 
 /** The new owner when it differs; declared by name it is compared by name, and the number is left open. */
@@ -58,7 +87,7 @@ function planOwner(
   fields: Partial<FileState>,
 ): string | undefined {
   if (given === undefined) return undefined;
-  const wanted = given instanceof Secret ? given.reveal() : given;
+  const wanted = plainText(given);
   if (/^\d+$/.test(wanted)) {
     if (state[number] === Number(wanted)) return undefined;
     delete fields[name];

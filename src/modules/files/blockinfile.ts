@@ -34,7 +34,7 @@ export default defineModule({
     { title: "Names of the cluster", yaml: "- blockinfile:\n    path: /etc/hosts\n    marker: \"# {mark} cluster\"\n    block: |\n      10.0.0.1 pi-1\n      10.0.0.2 pi-2" },
     { title: "Without it again", yaml: "- blockinfile: {path: /etc/hosts, marker: \"# {mark} cluster\", state: absent}" },
   ],
-  needs: (args) => editNeeds(args.path),
+  needs: (args) => editNeeds(args.path, args),
   plan(args, see, host) {
     const present = args.state === "present";
     const wanted: Wanted = {

@@ -8,7 +8,7 @@ import { makeFolders } from "./file-folder.ts";
 import { planLink } from "./file-link.ts";
 import { followLinks, isFolder, parentOf } from "./links.ts";
 import { showMode } from "./mode.ts";
-import { type HostContent, joinParts, type Part, putAttributes, putFile, whyNotFile } from "./put-file.ts";
+import { type HostContent, joinParts, type Part, putAttributes, putFile, overlay, whyNotFile } from "./put-file.ts";
 
 /** One path of a folder to copy, relative to it (`.` is the folder itself); folders come before what is in them. */
 export type SourceEntry =
@@ -37,7 +37,8 @@ export function copyFolder(copy: FolderCopy, see: See, host: HostView): (Part & 
   const { into, attributes } = copy;
   const ofFolders: Attributes = { mode: copy.directoryMode, owner: attributes.owner, group: attributes.group };
   const parts: Part[] = [];
-  let look = see;
+  const over = overlay(see);
+  const look = over.see;
   const folder = (path: string, own: boolean, mode?: number): string | undefined => {
     const state = look(file(path));
     if (isFolder(state)) {
@@ -47,10 +48,13 @@ export function copyFolder(copy: FolderCopy, see: See, host: HostView): (Part & 
     const made = makeFolders(path, mode === undefined ? ofFolders : { ...ofFolders, mode: showMode(mode) }, look, host);
     if ("fail" in made) return made.fail;
     parts.push(made);
-    look = made.see;
+    over.lay(made.becomes);
     return undefined;
   };
-  for (const entry of copy.entries) {
+  // Links last: what they lead to may be made here.
+  const links = copy.entries.filter((entry) => entry.type === "link");
+  const others = copy.entries.filter((entry) => entry.type !== "link");
+  for (const entry of [...others, ...links]) {
     const path = entry.path === "." ? into : `${into}/${entry.path}`;
     const why = entry.type === "folder" ? folder(path, true, entry.mode) : folder(parentOf(path), false);
     if (why !== undefined) return { fail: why };
@@ -58,6 +62,7 @@ export function copyFolder(copy: FolderCopy, see: See, host: HostView): (Part & 
     const part = entry.type === "link" ? linkPart(path, entry.target, copy, look, host) : filePart(path, entry, copy, look, host);
     if ("fail" in part) return part;
     parts.push(part);
+    over.lay(part.becomes);
   }
   return { ...joinParts(parts), path: into };
 }

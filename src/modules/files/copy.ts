@@ -8,7 +8,7 @@ import { fileTreeContent } from "../../resources/file-tree-content.ts";
 import type { Ref } from "../../resources/resource.ts";
 import { arg, type LocalFile, type LocalFolder } from "../args.ts";
 import { defineModule, type Plan } from "../module.ts";
-import { attributeArgs } from "./attributes.ts";
+import { attributeArgs, ownerMistake, ownerNeeds } from "./attributes.ts";
 import { asPlan } from "./change.ts";
 import { blobOfLocal, blobOfText, plainText } from "./blob.ts";
 import { copyFolder, type SourceEntry } from "./copy-folder.ts";
@@ -58,7 +58,7 @@ New content is written beside the old and takes its place in one step; the file 
     { title: "Checked before it replaces the old", yaml: "- copy: {src: sudoers, dest: /etc/sudoers.d/ops, mode: '0440', validate: 'visudo -cf %s'}", only: "doc" },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator];
+    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
     const { src } = args;
     if (src?.kind === "host") {
       const inside = `${args.dest}/${baseName(src.path.replace(/\/+$/, ""))}`;
@@ -72,6 +72,8 @@ New content is written beside the old and takes its place in one step; the file 
   },
   plan(args, see, host): Plan {
     const { src } = args;
+    const noOwner = ownerMistake(args, see);
+    if (noOwner !== undefined) return { fail: noOwner };
     if (src?.kind === "host") return asPlan(planHostCopy({ ...args, src: src.path }, see, host), args.dest);
     if (src?.kind === "folder") {
       const entries = localEntries(src.entries, args.local_follow);

@@ -6,7 +6,7 @@ import type { Ref } from "../../resources/resource.ts";
 import { arg } from "../args.ts";
 import type { HostView, Plan, See } from "../module.ts";
 import { RegexMistake } from "../regex.ts";
-import type { Attributes } from "./attributes.ts";
+import { type Attributes, ownerMistake, ownerNeeds } from "./attributes.ts";
 import { blobOf } from "./blob.ts";
 import { asChange } from "./change.ts";
 import { makeFolders } from "./file-folder.ts";
@@ -37,8 +37,8 @@ export interface EditArgs extends Attributes {
 /** What an edit makes of a text. `text` equal to the old means that nothing is to be done. */
 export type Edited = { text: string; message: string } | { fail: string };
 
-export function editNeeds(path: string): Ref[] {
-  const refs: Ref<object>[] = [file(path), fileContent(path), file(parentOf(path)), creator];
+export function editNeeds(path: string, attributes: Attributes = {}): Ref[] {
+  const refs: Ref<object>[] = [file(path), fileContent(path), file(parentOf(path)), creator, ...ownerNeeds(attributes)];
   return refs as Ref[];
 }
 
@@ -50,6 +50,8 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
   if (state.type !== "file" && state.type !== "absent") return { fail: `${path} is not a regular file (${state.type})` };
   if (state.type === "absent" && args.absentIsFine === true) return { result: { path, msg: "the file does not exist" } };
   if (state.type === "absent" && args.create !== true) return { fail: `${path} does not exist` };
+  const noOwner = ownerMistake(args, see);
+  if (noOwner !== undefined) return { fail: noOwner };
   const content = state.type === "absent" ? undefined : see(fileContent(path));
   if (content?.state === "denied") return { fail: `${path} cannot be read by this user` };
   if (content?.state === "large") return { fail: `${path} is larger than 10 MiB: too large to be edited` };

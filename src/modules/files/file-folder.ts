@@ -7,7 +7,7 @@ import { type Attributes, newState, planAttributes } from "./attributes.ts";
 import type { FilePlan } from "./file.ts";
 import { planTimes, type TimeArgs } from "./file-times.ts";
 import { followLinks, isFolder, parentOf } from "./links.ts";
-import { joinParts, noPart, type Part, putAttributes } from "./put-file.ts";
+import { joinParts, noPart, type Part, putAttributes, overlay } from "./put-file.ts";
 
 export interface FolderArgs extends Attributes, TimeArgs {
   path: string;
@@ -41,18 +41,14 @@ export function makeFolders(path: string, wanted: Attributes, see: See, host: Ho
     if (state.type !== "absent") return { fail: `${at} is there and is not a folder (${state.type})` };
     missing.unshift(at);
   }
-  const states = new Map<string, Partial<FileState>>();
-  const looking: See = (ref) => {
-    const made = ref.kind.kind === "file" ? states.get(ref.key) : undefined;
-    return made === undefined ? see(ref) : (made as ReturnType<typeof see<never>>);
-  };
+  const over = overlay(see);
   const parts = missing.map((folder): Part => {
-    const base = newState(folder, "directory", host, looking);
+    const base = newState(folder, "directory", host, over.see);
     const plan = planAttributes(folder, wanted, base, host);
     const mode = plan.fields.mode ?? "0755";
     const owner = plan.apply.filter((one) => one.text.startsWith("file_own"));
     const fields = { ...plan.fields, size: null, links: null, real: { ...see(file(folder)) }.real ?? null };
-    states.set(folder, fields);
+    over.lay([becomes(file(folder), fields)]);
     return {
       differs: [{ what: "state", of: folder, before: "absent", after: "directory" }],
       apply: owner.length === 0 ? [sh`file_new_folder ${folder} ${mode}`] : [sh`file_new_folder ${folder} 0700`, ...owner, sh`file_mode ${folder} ${mode}`],
@@ -60,7 +56,7 @@ export function makeFolders(path: string, wanted: Attributes, see: See, host: Ho
       touches: [],
     };
   });
-  return { ...joinParts(parts), see: looking };
+  return { ...joinParts(parts), see: over.see };
 }
 
 /** The attributes of everything below a folder; with `follow` also of what links below it lead to. */

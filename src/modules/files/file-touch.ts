@@ -16,9 +16,10 @@ interface TouchArgs extends Attributes, TimeArgs {
 
 /** `state: touch`: an empty file where nothing is; of what is there attributes and times. */
 export function planTouch(args: TouchArgs, see: See, host: HostView): FilePlan {
-  const { path, state } = args.follow ? followLinks(args.path, see) : { path: args.path, state: see(file(args.path)) };
+  const { path, state, isLink } = args.follow ? followLinks(args.path, see) : { path: args.path, state: see(file(args.path)), isLink: false };
   if (state.type === "denied") return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
   if (state.type === "absent") {
+    if (isLink) return { fail: `${args.path} is a link that leads nowhere` };
     const why = whyNoFolder(path, see);
     if (why !== undefined) return { fail: why };
     const made = planAttributes(path, args, { ...newState(path, "file", host, see), size: 0, links: 1, real: state.real }, host);

@@ -6,7 +6,7 @@ import { creator } from "../../resources/creator.ts";
 import type { Ref } from "../../resources/resource.ts";
 import { arg } from "../args.ts";
 import { defineModule, type Plan } from "../module.ts";
-import { attributeArgs } from "./attributes.ts";
+import { attributeArgs, ownerMistake, ownerNeeds } from "./attributes.ts";
 import { planAbsent } from "./file-absent.ts";
 import { planFolder } from "./file-folder.ts";
 import { planHardLink, planLink } from "./file-link.ts";
@@ -62,6 +62,7 @@ Links in the last part of the path are followed unless \`follow: false\`.`,
   needs(args) {
     const refs: Ref[] = [file(args.path) as unknown as Ref];
     if (args.state === "absent") return refs;
+    refs.push(...ownerNeeds(args));
     if (args.recurse) refs.push(fileTree(args.path) as unknown as Ref);
     if (args.state === "touch" || args.modification_time !== undefined || args.access_time !== undefined) refs.push(fileTimes(args.path) as unknown as Ref);
     if (args.state !== undefined && args.state !== "file") refs.push(creator as unknown as Ref);
@@ -75,6 +76,8 @@ Links in the last part of the path are followed unless \`follow: false\`.`,
     if (found.type === "denied") return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
     const state = args.state ?? stateOf(found.type, args.recurse);
     if (args.recurse && state !== "directory") return { fail: `recurse needs a folder, and ${path} is none` };
+    const noOwner = state === "absent" ? undefined : ownerMistake(args, see);
+    if (noOwner !== undefined) return { fail: noOwner };
     const given = { ...args, path, src };
     const plan = ((): FilePlan => {
       if (state === "absent") return planAbsent(path, see);

@@ -9,7 +9,7 @@ import { becomes, type Ref } from "../../resources/resource.ts";
 import { url as urlRef } from "../../resources/url.ts";
 import { arg } from "../args.ts";
 import { defineModule, type HostView, type Plan, type See } from "../module.ts";
-import { type Attributes, attributeArgs, newState, planAttributes } from "./attributes.ts";
+import { type Attributes, attributeArgs, newState, ownerMistake, ownerNeeds, planAttributes } from "./attributes.ts";
 import { blobOf, plainText } from "./blob.ts";
 import { asPlan } from "./change.ts";
 import { baseName, followLinks, isFolder, parentOf } from "./links.ts";
@@ -45,7 +45,7 @@ The host uses curl, wget or OpenBSD's ftp. A \`file://\` URL is a path on the ho
     { title: "A program of a known release", yaml: "- get_url:\n    url: https://example.org/app/1.2.0/app-linux-amd64\n    dest: /usr/local/bin/app\n    mode: '0755'\n    checksum: sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", only: "doc" },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator];
+    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
     const local = localPath(plainText(args.url));
     if (local !== undefined) refs.push(file(local), fileHash(local));
     const checksum = readChecksum(plainText(args.checksum));
@@ -54,6 +54,8 @@ The host uses curl, wget or OpenBSD's ftp. A \`file://\` URL is a path on the ho
   },
   plan(args, see, host): Plan {
     const address = plainText(args.url);
+    const noOwner = ownerMistake(args, see);
+    if (noOwner !== undefined) return { fail: noOwner };
     let path = args.dest.replace(/(?<=.)\/+$/, "");
     const found = see(file(path));
     if (isFolder(found)) path = `${path === "/" ? "" : path}/${urlName(address)}`;

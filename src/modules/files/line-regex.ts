@@ -15,7 +15,9 @@ export interface LinePattern {
 }
 
 export function linePattern(source: string, codec: Codec): LinePattern {
-  const regex = compileRegex(dollarBeforeNewline(codec.own(source)));
+  // With (?m) the pattern is for the whole text, where `$` is as it is.
+  const whole = /^\(\?[a-z]*m[a-z]*\)/.test(source);
+  const regex = compileRegex(whole ? codec.own(source) : dollarBeforeNewline(codec.own(source)));
   const subject = (line: string): string => bare(line) + (endingOf(line) === "" ? "" : "\n");
   return {
     exec: (line) => regex.exec(subject(line)),

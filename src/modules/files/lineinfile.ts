@@ -51,7 +51,7 @@ New lines take the ending of the file's first line.`,
     { title: "Part of a line kept", yaml: "- lineinfile: {path: /etc/default/app, regexp: '^(PORT)=.*$', line: '\\1=9090', backrefs: true}", before: "echo PORT=1 >/etc/default/app" },
     { title: "A line gone", yaml: "- lineinfile: {path: /etc/default/app, regexp: '^DEBUG=', state: absent}" },
   ],
-  needs: (args) => editNeeds(args.path),
+  needs: (args) => editNeeds(args.path, args),
   plan(args, see, host) {
     const wanted: Wanted = {
       line: args.line === undefined ? undefined : plainText(args.line),

@@ -4,10 +4,10 @@ import { Unknown } from "../../base/value.ts";
 import { bytesOf, contentLimit, fileContent } from "../../resources/file-content.ts";
 import { fileHash } from "../../resources/file-hash.ts";
 import { type FileState, file } from "../../resources/file.ts";
-import { becomes, type Prediction, type Touch } from "../../resources/resource.ts";
+import { becomes, type Prediction, type Ref, type Touch } from "../../resources/resource.ts";
 import type { Difference, HostView, See } from "../module.ts";
 import { type Attributes, newState, planAttributes } from "./attributes.ts";
-import { describeBytes, describeHash, shownLimit } from "./blob.ts";
+import { describeBytes, describeHash, plainText, shownLimit } from "./blob.ts";
 import { isFolder, parentOf } from "./links.ts";
 import { validation } from "./validation.ts";
 
@@ -20,6 +20,18 @@ export interface Part {
 }
 
 export const noPart: Part = { differs: [], apply: [], becomes: [], touches: [] };
+
+/** What is there with predictions laid over it, more and more of them. */
+export function overlay(see: See): { see: See; lay(predictions: readonly Prediction[]): void } {
+  const laid = new Map<string, object>();
+  const keyOf = (ref: Ref<object>): string => `${ref.kind.kind} ${ref.key}`;
+  return {
+    see: <V extends object>(ref: Ref<V>): V => (laid.get(keyOf(ref as unknown as Ref)) as V | undefined) ?? see(ref),
+    lay(predictions) {
+      for (const { ref, fields } of predictions) laid.set(keyOf(ref), fields);
+    },
+  };
+}
 
 /** Several parts as one. What the last one says of a resource is what it will show. */
 export function joinParts(parts: readonly Part[]): Part {
@@ -84,8 +96,8 @@ export function putFile(wanted: NewContent, host: HostView, see: See): Part {
   if (state.type !== "file") differs.push({ what: "state", of: path, before: state.type, after: "file" });
   differs.push(contentDifference(wanted, state, see));
   if (state.type === "file") differs.push(...attributeDiffers);
-  const owner = attributeDiffers.some((one) => one.what === "owner") ? ownerText(wanted.attributes.owner) : "-";
-  const group = attributeDiffers.some((one) => one.what === "group") ? ownerText(wanted.attributes.group) : "-";
+  const owner = attributeDiffers.some((one) => one.what === "owner") ? plainText(wanted.attributes.owner ?? "-") : "-";
+  const group = attributeDiffers.some((one) => one.what === "group") ? plainText(wanted.attributes.group ?? "-") : "-";
   const apply = [
     ...(wanted.backup === true && (state.type === "file" || state.leads === "file") ? [sh`file_backup ${path}`] : []),
     sh`file_stage ${"from" in content ? content.from : { blob: content }} ${path}`,
@@ -121,10 +133,6 @@ export function contentBecomes(path: string, content: Blob | HostContent): Predi
 /** The aspects of content of a path that is no regular file. */
 export function noContentBecomes(path: string): Prediction[] {
   return [becomes(fileHash(path), { state: "none", sha256: null }), becomes(fileContent(path), { state: "none", data: null })];
-}
-
-function ownerText(given: string | Secret | undefined): string {
-  return given instanceof Secret ? given.reveal() : (given ?? "-");
 }
 
 function contentDifference(wanted: NewContent, state: FileState, see: See): Difference {

@@ -29,7 +29,7 @@ export default defineModule({
     { title: "Another mirror", yaml: "- replace: {path: /etc/apk/repositories, regexp: 'https?://[^/]+/', replace: 'https://mirror.example.org/'}", only: "doc" },
     { title: "Within one section", yaml: "- replace: {path: /etc/app.ini, after: '\\[db\\]', before: '\\[', regexp: '^host=.*$', replace: host=db.example.org}", before: "printf '[db]\\nhost=a\\n[x]\\nhost=b\\n' >/etc/app.ini" },
   ],
-  needs: (args) => editNeeds(args.path),
+  needs: (args) => editNeeds(args.path, args),
   plan(args, see, host) {
     const wanted: Wanted = { regexp: args.regexp, replace: plainText(args.replace), after: args.after, before: args.before };
     return planEdit(args, (text, codec) => replaceAll(text, wanted, codec), see, host);

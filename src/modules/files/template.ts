@@ -5,7 +5,7 @@ import { fileHash } from "../../resources/file-hash.ts";
 import type { Ref } from "../../resources/resource.ts";
 import { arg } from "../args.ts";
 import { defineModule } from "../module.ts";
-import { attributeArgs } from "./attributes.ts";
+import { attributeArgs, ownerMistake, ownerNeeds } from "./attributes.ts";
 import { blobOfText } from "./blob.ts";
 import { asPlan } from "./change.ts";
 import { planOneFile } from "./copy-one.ts";
@@ -37,12 +37,14 @@ export default defineModule({
   examples: [{ title: "A configuration, checked before it is used", yaml: "- template: {src: bgpd.conf, dest: /etc/bgpd.conf, mode: '0600', validate: 'bgpd -nf %s'}", only: "doc" }],
   needs(args) {
     const inside = `${args.dest}/${baseName(args.src.name)}`;
-    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator];
+    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
     if (args.dest.endsWith("/")) refs.push(file(inside), fileHash(inside));
     return refs as Ref[];
   },
   plan(args, see, host) {
     const { src } = args;
+    const noOwner = ownerMistake(args, see);
+    if (noOwner !== undefined) return { fail: noOwner };
     const newline = newlines[args.newline_sequence] ?? "\n";
     const ended = (text: string): string => text.replace(/\r\n|\r|\n/g, newline);
     const content = blobOfText(src.text instanceof Secret ? new Secret(ended(src.text.reveal())) : ended(src.text));

@@ -1,0 +1,4 @@
+import unarchive from "../../../src/modules/files/unarchive.ts";
+import { describeCases } from "../harness.ts";
+
+describeCases("unarchive", { unarchive });
