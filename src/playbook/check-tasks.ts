@@ -84,7 +84,10 @@ export class TaskCheck {
       const plays = members.filter((member) => member.hosts.has(host)).map((member) => member.play);
       for (const play of plays.length === 0 ? [undefined] : plays) {
         const fold = this.#variables.fold(host, play);
+        const inPlay = new Set(play?.roleNames.flatMap((name) => [name, ...(library.get(name)?.uses ?? [])]));
         for (const name of fold.names()) {
+          // The defaults of a role that is not used here are nobody's mistake here: `lint` checks the role itself.
+          if (library.has(name) && !inPlay.has(name) && !fold.isGiven(name)) continue;
           const node = fold.node(name);
           const uses = usesOf(node);
           if (uses.paths.length === 0 && uses.faults.length === 0) continue;

@@ -50,6 +50,11 @@ export class Fold implements Folded {
     return false;
   }
 
+  /** True for a name that any layer sets: not only the defaults of a role. */
+  isGiven(name: string): boolean {
+    return this.isExtra(name) || this.#layers.some((layer) => layer.entries.has(name));
+  }
+
   /** True for a name that `-e` sets: nothing a step registers or sets changes it. */
   isExtra(name: string): boolean {
     return this.#extra?.entries.has(name) ?? false;

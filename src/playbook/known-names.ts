@@ -219,6 +219,7 @@ export class KnownNames {
       const roles = library.names().map((name): [string, NameKey] => [name, { tree: this.roleTree(name) }]);
       const results = [...this.results].map((name): [string, NameKey] => [name, { tree: OPEN }]);
       tree = mapTree([
+        ["addresses", { tree: this.#addresses() }],
         ...results,
         ...plays,
         ...variables,
