@@ -9,7 +9,11 @@ import { type Reader, readKey, refKey, touches, type World } from "./world.ts";
 export type Meaning =
   | { is: "run"; planned: Planned }
   | { is: "guard"; members: readonly Planned[]; asked: readonly Asked[] }
-  | { is: "prove"; members: readonly Planned[]; asked: readonly (Asked & { planned: Planned; prediction: Prediction })[] };
+  | {
+      is: "prove";
+      members: readonly Planned[];
+      asked: readonly (Asked & { planned: Planned; prediction: Prediction })[];
+    };
 
 /** One resource of a comparison; answers come in this order. */
 export interface Asked {
@@ -60,17 +64,28 @@ export function buildBatch(planned: readonly Planned[], world: World, loginUser:
     if (asked.size === 0) return;
     const list = [...asked.values()];
     const grouped = group(list, userOf);
-    add((id) => ({ do: "compare", id, why: "guard", groups: grouped.groups }), { is: "guard", members, asked: grouped.order });
+    add((id) => ({ do: "compare", id, why: "guard", groups: grouped.groups }), {
+      is: "guard",
+      members,
+      asked: grouped.order,
+    });
   };
   const prove = (members: readonly Planned[]): void => {
     const proofs = proofsOf(members);
     if (proofs.length === 0) return;
     services = [...services, ...proofs.filter((proof) => proof.ref.kind.kind === "service")];
     const grouped = group(proofs, userOf);
-    add((id) => ({ do: "compare", id, why: "prove", groups: grouped.groups }), { is: "prove", members, asked: grouped.order });
+    add((id) => ({ do: "compare", id, why: "prove", groups: grouped.groups }), {
+      is: "prove",
+      members,
+      asked: grouped.order,
+    });
   };
   const run = (item: Planned): void => {
-    add((id) => runItem(id, item, channel === "root" ? userOf(item.prepared?.reader ?? { channel }) : undefined), { is: "run", planned: item });
+    add((id) => runItem(id, item, channel === "root" ? userOf(item.prepared?.reader ?? { channel }) : undefined), {
+      is: "run",
+      planned: item,
+    });
   };
 
   let members: Planned[] = [];
@@ -108,7 +123,11 @@ export function buildBatch(planned: readonly Planned[], world: World, loginUser:
   close();
   if (services.length > 0 && services.some((service) => service.planned !== last)) {
     const grouped = group(latest(services), userOf);
-    add((id) => ({ do: "compare", id, why: "prove", groups: grouped.groups }), { is: "prove", members: [], asked: grouped.order });
+    add((id) => ({ do: "compare", id, why: "prove", groups: grouped.groups }), {
+      is: "prove",
+      members: [],
+      asked: grouped.order,
+    });
   }
   return { channel, items, meanings };
 }
@@ -141,8 +160,13 @@ function patternOf(prediction: Prediction): { pattern: string; not?: string } {
 }
 
 /** What has to show after these changes: the last prediction for each resource, less what a later change of them touches. */
-function proofsOf(members: readonly Planned[]): (Asked & { planned: Planned; prediction: Prediction; expected: { pattern: string; not?: string } })[] {
-  const proofs = new Map<string, Asked & { planned: Planned; prediction: Prediction; expected: { pattern: string; not?: string } }>();
+function proofsOf(
+  members: readonly Planned[],
+): (Asked & { planned: Planned; prediction: Prediction; expected: { pattern: string; not?: string } })[] {
+  const proofs = new Map<
+    string,
+    Asked & { planned: Planned; prediction: Prediction; expected: { pattern: string; not?: string } }
+  >();
   for (const planned of members) {
     for (const touch of planned.change?.touches ?? []) {
       for (const [key, proof] of proofs) if (touches(touch, proof.ref)) proofs.delete(key);
@@ -151,13 +175,21 @@ function proofsOf(members: readonly Planned[]): (Asked & { planned: Planned; pre
       if (prediction.ref.kind.guard !== undefined) continue;
       const identity = planned.prepared?.reader ?? { channel: "login" };
       const reader: Reader = prediction.ref.kind.asUser === true ? identity : { channel: identity.channel };
-      proofs.set(refKey(prediction.ref), { ref: prediction.ref, reader, planned, prediction, expected: patternOf(prediction) });
+      proofs.set(refKey(prediction.ref), {
+        ref: prediction.ref,
+        reader,
+        planned,
+        prediction,
+        expected: patternOf(prediction),
+      });
     }
   }
   return [...proofs.values()];
 }
 
-function latest<P extends Asked & { planned: Planned; prediction: Prediction }>(proofs: readonly P[]): (P & { expected: { pattern: string; not?: string } })[] {
+function latest<P extends Asked & { planned: Planned; prediction: Prediction }>(
+  proofs: readonly P[],
+): (P & { expected: { pattern: string; not?: string } })[] {
   const last = new Map(proofs.map((proof) => [refKey(proof.ref), proof]));
   return [...last.values()].map((proof) => ({ ...proof, expected: patternOf(proof.prediction) }));
 }
@@ -219,5 +251,7 @@ function runItem(id: number, planned: Planned, user: string | undefined): BatchI
 
 /** The batch's program is the one place where secrets of the environment are in clear: it is readable by its user only. */
 function revealed(environment: Record<string, string | Secret>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]));
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
 }

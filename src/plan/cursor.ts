@@ -64,7 +64,9 @@ export interface ItemOutcome {
 }
 
 export function startCursor(tasks: readonly (TaskNode | "flush")[], names: Names): Cursor {
-  const instructions = tasks.map((task) => (task === "flush" ? ({ op: "flush", runs: 0 } as const) : instructionOf(task)));
+  const instructions = tasks.map((task) =>
+    task === "flush" ? ({ op: "flush", runs: 0 } as const) : instructionOf(task),
+  );
   return { rest: prepend(instructions, null), notified: new Map(), names, failed: false, rescued: 0 };
 }
 
@@ -111,7 +113,10 @@ export function unwind(rest: Rest): { rest: Rest; rescued: boolean } | undefined
   while (at !== null) {
     const { head, tail } = at;
     if (head.op === "end" && head.part === "block" && head.block.rescue.length > 0) {
-      const rescue = [...head.block.rescue.map(instructionOf), { op: "end", block: head.block, part: "rescue", failed: false } as const];
+      const rescue = [
+        ...head.block.rescue.map(instructionOf),
+        { op: "end", block: head.block, part: "rescue", failed: false } as const,
+      ];
       return { rest: prepend(rescue, tail), rescued: true };
     }
     if (head.op === "end" && head.part !== "always") return { rest: always(head.block, true, tail), rescued: false };

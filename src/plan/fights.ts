@@ -28,7 +28,11 @@ export function findFights(segment: Segment): Fight[] {
       const winner = segment.world.predictedBy(prediction);
       const other = segment.items.find((one) => one.id === winner);
       if (other === undefined || other === item || other.change?.always === true) continue;
-      fights.push({ loser: item, winner: other, over: `${prediction.kind.kind.replace(/\..*/, "")} ${prediction.key}` });
+      fights.push({
+        loser: item,
+        winner: other,
+        over: `${prediction.kind.kind.replace(/\..*/, "")} ${prediction.key}`,
+      });
       break;
     }
   }
@@ -41,8 +45,8 @@ function remainingChange(item: Planned, segment: Segment): Ref[] | undefined {
   if (prepared === undefined) return undefined;
   try {
     const plan = item.step.module.plan(
-      prepared.args as never,
-      (ref) => segment.world.see(ref as unknown as Ref, readerOf(ref as unknown as Ref, prepared.reader), true).value as never,
+      prepared.args,
+      (ref) => segment.world.see(ref, readerOf(ref, prepared.reader), true).value as never,
       prepared.view,
     );
     const change = plan.change;

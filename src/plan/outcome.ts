@@ -25,7 +25,7 @@ export function registeredLoop(outcomes: readonly ItemOutcome[]): Value {
   return lazyObject(
     (name) => {
       if (name === "results") {
-        return outcomes.map((outcome) => ({ ...spread(outcome), item: outcome.item ?? null }) as Value);
+        return outcomes.map((outcome) => ({ ...spread(outcome), item: outcome.item ?? null }));
       }
       return flags(name);
     },

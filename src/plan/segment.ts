@@ -4,7 +4,18 @@ import type { Change, Plan, Wait } from "../modules/module.ts";
 import type { MapNode } from "../language/node.ts";
 import type { Include, Meta, Step } from "../playbook/tree.ts";
 import type { Ref } from "../resources/resource.ts";
-import { type Cursor, enterBlock, type Instruction, instructionOf, type ItemOutcome, leavePart, type Names, prepend, type Progress, unwind } from "./cursor.ts";
+import {
+  type Cursor,
+  enterBlock,
+  type Instruction,
+  instructionOf,
+  type ItemOutcome,
+  leavePart,
+  type Names,
+  prepend,
+  type Progress,
+  unwind,
+} from "./cursor.ts";
 import type { Evaluator, ItemOf, Prepared } from "./evaluator.ts";
 import { registeredItem, registeredLoop } from "./outcome.ts";
 import { NotRead, type Reader, readerOf, Touched, type Sight, type World } from "./world.ts";
@@ -81,7 +92,8 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
       cursor = flush(cursor, evaluator, head.runs, tail);
     } else if (head.op === "meta") {
       if (!evaluator.metaHolds(head.meta, cursor.names)) cursor = { ...cursor, rest: tail };
-      else if (head.meta.action === "flush_handlers") cursor = { ...cursor, rest: prepend([{ op: "flush", runs: 0 }], tail) };
+      else if (head.meta.action === "flush_handlers")
+        cursor = { ...cursor, rest: prepend([{ op: "flush", runs: 0 }], tail) };
       else if (head.meta.action === "noop") cursor = { ...cursor, rest: tail };
       else return finish(pending && options.optimistic ? "dependency" : { meta: head.meta });
     } else if (head.op === "include") {
@@ -119,7 +131,8 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
         cursor = completeStep(cursor, head.step, [], tail, evaluator);
         continue;
       }
-      if ("wait" in answer) return items.length > 0 ? finish("dependency") : finish({ solo: head.step, wait: answer.wait });
+      if ("wait" in answer)
+        return items.length > 0 ? finish("dependency") : finish({ solo: head.step, wait: answer.wait });
       const planned = answer.planned;
       // In apply what is planned so far runs first; then this step is planned on what is really there.
       if (planned.verdict === "fail" && pending && options.optimistic) return finish("dependency");
@@ -127,12 +140,20 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
       items.push(planned);
       if (planned.change !== undefined) {
         const change = planned.change;
-        world.change(planned.id, describeStep(planned, evaluator), change.becomes, change.touches ?? [], change.opaque === true);
+        world.change(
+          planned.id,
+          describeStep(planned, evaluator),
+          change.becomes,
+          change.touches ?? [],
+          change.opaque === true,
+        );
         if (planned.verdict === "change") pending = true;
       }
       cursor = completeItem(planned, planned.outcome, evaluator);
-      if (options.optimistic && planned.verdict === "change" && endsSegment(planned)) return finish(cursor.rest === null ? "end" : "dependency");
-      if (options.single === "item" || (options.single === "step" && planned.completes !== undefined)) return finish(cursor.rest === null ? "end" : "dependency");
+      if (options.optimistic && planned.verdict === "change" && endsSegment(planned))
+        return finish(cursor.rest === null ? "end" : "dependency");
+      if (options.single === "item" || (options.single === "step" && planned.completes !== undefined))
+        return finish(cursor.rest === null ? "end" : "dependency");
     }
   }
   return finish("end");
@@ -197,7 +218,8 @@ export function failAt(cursor: Cursor): Cursor {
 function flush(cursor: Cursor, evaluator: Evaluator, runs: number, tail: Cursor["rest"]): Cursor {
   const next = evaluator.handlers(cursor.names).find((handler) => cursor.notified.has(handler));
   if (next === undefined) return { ...cursor, rest: tail };
-  if (runs >= MAX_HANDLER_RUNS) throw new Fault("handler-loop", "handlers keep notifying each other", { place: next.place });
+  if (runs >= MAX_HANDLER_RUNS)
+    throw new Fault("handler-loop", "handlers keep notifying each other", { place: next.place });
   const notified = new Map(cursor.notified);
   const maybe = notified.get(next);
   notified.delete(next);
@@ -263,7 +285,10 @@ function planItem(
       prepared: undefined,
       sights: [],
       outcome: outcomeOf(verdict, id, item?.value, more, optimistic),
-      before: progress === undefined ? cursor : { ...cursor, rest: prepend([{ op: "step", step, progress }], cursor.rest?.tail ?? null) },
+      before:
+        progress === undefined
+          ? cursor
+          : { ...cursor, rest: prepend([{ op: "step", step, progress }], cursor.rest?.tail ?? null) },
       completes: undefined,
       ...more,
     };
@@ -290,11 +315,13 @@ function planItem(
     if (plan.skip !== undefined) return make("skipped", { why: plan.skip, plan, prepared, sights });
     const stale = sights.find((sight) => sight.stale);
     if (plan.fail !== undefined && looked.touched === undefined) {
-      const wait = step.module.wait?.(prepared.args as never);
+      const wait = step.module.wait?.(prepared.args);
       if (wait !== undefined && optimistic && options.wait) return pending ? "dependency" : { wait };
-      if (stale !== undefined && !optimistic) return make("maybe", { why: stale.why ?? "an earlier change may be what it needs", plan, prepared, sights });
+      if (stale !== undefined && !optimistic)
+        return make("maybe", { why: stale.why ?? "an earlier change may be what it needs", plan, prepared, sights });
       const judged = evaluator.judge(step, names, item, { ...plan.result, msg: plan.fail, failed: true });
-      if (judged.failed === false) return make("ok", { plan: { ...plan, fail: undefined } as unknown as Plan, prepared, sights });
+      if (judged.failed === false)
+        return make("ok", { plan: { ...plan, fail: undefined } as unknown as Plan, prepared, sights });
       return make("fail", { why: plan.fail, plan, prepared, sights });
     }
     if (looked.touched !== undefined) {
@@ -302,10 +329,14 @@ function planItem(
       return make("maybe", { why: looked.touched.why, plan, prepared, sights, change });
     }
     if (plan.change !== undefined) {
-      if (head.maybe !== undefined) return make("maybe", { why: head.maybe, change: plan.change, plan, prepared, sights });
+      if (head.maybe !== undefined)
+        return make("maybe", { why: head.maybe, change: plan.change, plan, prepared, sights });
       return make("change", { change: plan.change, plan, prepared, sights });
     }
-    const judged = step.failedWhen === undefined && step.changedWhen === undefined ? {} : evaluator.judge(step, names, item, { ...plan.result });
+    const judged =
+      step.failedWhen === undefined && step.changedWhen === undefined
+        ? {}
+        : evaluator.judge(step, names, item, { ...plan.result });
     if (judged.failed === true) return make("fail", { why: "failed_when holds", plan, prepared, sights });
     const answer = make("ok", { plan, prepared, sights });
     if (judged.changed === true) answer.planned.outcome.status = "changed";
@@ -321,7 +352,9 @@ function planItem(
 }
 
 function unreadOf(prepared: Extract<Prepared, { args: unknown }>, world: World): Segment["missing"] {
-  const wanted = prepared.needs.flatMap((ref) => (ref.kind.guard === undefined ? [ref] : [ref, { kind: ref.kind.guard, key: ref.key }]));
+  const wanted = prepared.needs.flatMap((ref) =>
+    ref.kind.guard === undefined ? [ref] : [ref, { kind: ref.kind.guard, key: ref.key }],
+  );
   return wanted
     .map((ref) => ({ ref, reader: readerOf(ref, prepared.reader) }))
     .filter(({ ref, reader }) => !world.knows(ref, reader));
@@ -344,11 +377,7 @@ function look(step: Step, prepared: Extract<Prepared, { args: unknown }>, world:
       else see({ kind: ref.kind.guard, key: ref.key });
       return seen.value;
     };
-    const plan = step.module.plan(
-      prepared.args as never,
-      (ref) => see(ref as unknown as Ref) as never,
-      prepared.view,
-    );
+    const plan = step.module.plan(prepared.args, (ref) => see(ref) as never, prepared.view);
     return { plan, sights };
   };
   try {
@@ -359,8 +388,21 @@ function look(step: Step, prepared: Extract<Prepared, { args: unknown }>, world:
   }
 }
 
-function outcomeOf(verdict: Planned["verdict"], id: number, item: Value | undefined, more: Partial<Planned>, optimistic: boolean): ItemOutcome {
-  const statuses = { ok: "ok", change: "changed", skipped: "skipped", fail: "failed", maybe: "maybe", unknown: "unknown" } as const;
+function outcomeOf(
+  verdict: Planned["verdict"],
+  id: number,
+  item: Value | undefined,
+  more: Partial<Planned>,
+  optimistic: boolean,
+): ItemOutcome {
+  const statuses = {
+    ok: "ok",
+    change: "changed",
+    skipped: "skipped",
+    fail: "failed",
+    maybe: "maybe",
+    unknown: "unknown",
+  } as const;
   // What was seen before an earlier change is no result of a step that may come out otherwise.
   const result: { [key: string]: Value } = verdict === "maybe" ? {} : { ...more.plan?.result };
   if (verdict === "fail" && more.why !== undefined) result["msg"] = more.why;
@@ -401,7 +443,22 @@ function openInclude(include: Include, cursor: Cursor, id: number, why: string, 
     handler: false,
   };
   const outcome = outcomeOf(verdict, id, undefined, { why }, applying);
-  return { id, step, item: undefined, names: cursor.names, verdict, why, fault: undefined, change: undefined, plan: undefined, prepared: undefined, sights: [], outcome, before: cursor, completes: [outcome] };
+  return {
+    id,
+    step,
+    item: undefined,
+    names: cursor.names,
+    verdict,
+    why,
+    fault: undefined,
+    change: undefined,
+    plan: undefined,
+    prepared: undefined,
+    sights: [],
+    outcome,
+    before: cursor,
+    completes: [outcome],
+  };
 }
 
 /** Steps that the run carries out by themselves: they wait, or concern another host. */

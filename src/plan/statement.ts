@@ -38,16 +38,24 @@ export function stateStep(host: string, play: string, title: string, item: Plann
   };
   if (item.item !== undefined) statement.item = digest(JSON.stringify(item.item.value));
   if (change === undefined || madeFromSecret(item)) return statement;
-  statement.seen = digest(item.sights.map((sight) => `${sight.ref.kind.kind} ${sight.ref.key} ${world.reading(sight.ref, sight.reader)?.line ?? ""}`).join("\n"));
+  statement.seen = digest(
+    item.sights
+      .map((sight) => `${sight.ref.kind.kind} ${sight.ref.key} ${world.reading(sight.ref, sight.reader)?.line ?? ""}`)
+      .join("\n"),
+  );
   statement.expected = digest(
-    change.becomes.map((one) => `${one.ref.kind.kind} ${one.ref.key} ${one.ref.kind.line.pattern(one.fields)}`).join("\n") +
-      change.apply.blobs.map((blob) => blob.sha256).join("\n"),
+    change.becomes
+      .map((one) => `${one.ref.kind.kind} ${one.ref.key} ${one.ref.kind.line.pattern(one.fields)}`)
+      .join("\n") + change.apply.blobs.map((blob) => blob.sha256).join("\n"),
   );
   return statement;
 }
 
 /** The first step in which two plans differ, in words; `undefined` when they state the same. */
-export function firstDifference(saved: readonly StepStatement[], fresh: readonly StepStatement[]): { host: string; text: string } | undefined {
+export function firstDifference(
+  saved: readonly StepStatement[],
+  fresh: readonly StepStatement[],
+): { host: string; text: string } | undefined {
   const hosts = [...new Set([...saved, ...fresh].map((step) => step.host))];
   for (const host of hosts) {
     const before = saved.filter((step) => step.host === host);
@@ -55,10 +63,20 @@ export function firstDifference(saved: readonly StepStatement[], fresh: readonly
     for (let index = 0; index < Math.max(before.length, now.length); index++) {
       const [was, is] = [before[index], now[index]];
       if (was === undefined) return { host, text: `step “${is?.step ?? ""}” (${is?.place ?? ""}) is not in the plan` };
-      if (is === undefined) return { host, text: `step “${was.step}” (${was.place}) of the plan is not there any more` };
+      if (is === undefined)
+        return { host, text: `step “${was.step}” (${was.place}) of the plan is not there any more` };
       if (JSON.stringify(was) === JSON.stringify(is)) continue;
-      if (was.step !== is.step || was.place !== is.place) return { host, text: `the plan goes on with “${was.step}” (${was.place}), and the files with “${is.step}” (${is.place})` };
-      const what = was.status !== is.status ? `was ${was.status} and is now ${is.status}` : was.seen !== is.seen ? "sees another state of the host" : "would do something else";
+      if (was.step !== is.step || was.place !== is.place)
+        return {
+          host,
+          text: `the plan goes on with “${was.step}” (${was.place}), and the files with “${is.step}” (${is.place})`,
+        };
+      const what =
+        was.status !== is.status
+          ? `was ${was.status} and is now ${is.status}`
+          : was.seen !== is.seen
+            ? "sees another state of the host"
+            : "would do something else";
       return { host, text: `step “${was.step}” (${was.place}) ${what}` };
     }
   }
@@ -73,7 +91,10 @@ function stated(value: unknown, text: boolean): unknown {
 function madeFromSecret(item: Planned): boolean {
   const { change } = item;
   if (change === undefined || item.step.noLog) return true;
-  return change.apply.blobs.some((blob) => blob.secret) || change.differs.some((one) => one.before instanceof Secret || one.after instanceof Secret);
+  return (
+    change.apply.blobs.some((blob) => blob.secret) ||
+    change.differs.some((one) => one.before instanceof Secret || one.after instanceof Secret)
+  );
 }
 
 function digest(text: string): string {

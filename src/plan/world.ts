@@ -141,7 +141,8 @@ export class World {
     const own = sequence - 0.5;
     this.#touches.push({ touch: opaque ? "everything" : "opaque reads", hard: false, by, why, sequence: own });
     for (const touch of touches) {
-      const hard = touch !== "everything" && touch.below !== undefined && becomes.some((one) => one.ref.key === touch.below);
+      const hard =
+        touch !== "everything" && touch.below !== undefined && becomes.some((one) => one.ref.key === touch.below);
       this.#touches.push({ touch, hard, by, why, sequence: own });
     }
     for (const prediction of becomes) {
@@ -171,10 +172,14 @@ export function touches(touch: Touch | "opaque reads", ref: Ref): boolean {
 /** A predicted value: fields that were left open throw when they are looked at. */
 function openFields(predicted: Predicted): object {
   const { prediction, by } = predicted;
-  return new Proxy({ ...prediction.fields } as Record<string, unknown>, {
+  const known: Record<string | symbol, unknown> = { ...prediction.fields };
+  return new Proxy(known, {
     get(target, name) {
-      if (typeof name === "symbol" || name in target || name === "toJSON") return target[name as string];
-      throw new Unknown(`${prediction.ref.kind.kind} ${prediction.ref.key}: ${name} is only known after the change`, by);
+      if (typeof name === "symbol" || name in target || name === "toJSON") return target[name];
+      throw new Unknown(
+        `${prediction.ref.kind.kind} ${prediction.ref.key}: ${name} is only known after the change`,
+        by,
+      );
     },
   });
 }

@@ -53,7 +53,7 @@ export interface Prediction<V extends object = object> {
 
 /** Typed helper, so that fields are checked against the kind. */
 export function becomes<V extends object>(ref: Ref<V>, fields: Partial<V>, not?: Partial<V>): Prediction {
-  return (not === undefined ? { ref, fields } : { ref, fields, not }) as unknown as Prediction;
+  return not === undefined ? { ref, fields } : { ref, fields, not };
 }
 
 /** What else may differ after a change. `below`: keys with this prefix path of that kind (all aspects of it: `file` means `file`, `file.hash`…). */

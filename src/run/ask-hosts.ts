@@ -38,7 +38,8 @@ export async function askHosts<T>(
           try {
             each({ host, value: await ask(machine) });
           } catch (error) {
-            if (!(error instanceof Unreachable || error instanceof ConnectError || error instanceof AgentError)) throw error;
+            if (!(error instanceof Unreachable || error instanceof ConnectError || error instanceof AgentError))
+              throw error;
             const hint = error instanceof AgentError ? undefined : error.hint;
             each({ host, unreachable: error.message, ...(hint === undefined ? {} : { hint }) });
           } finally {

@@ -19,11 +19,17 @@ export type BatchOutcome =
 const TAIL_LINES = 20;
 
 /** Runs a batch and fills in the outcome of each item that ran. `begun` and `sure` are called as it goes. */
-export async function runBatch(batch: Batch, machine: Machine, begun: (item: Planned) => void, sure: (item: Planned) => void): Promise<BatchOutcome> {
+export async function runBatch(
+  batch: Batch,
+  machine: Machine,
+  begun: (item: Planned) => void,
+  sure: (item: Planned) => void,
+): Promise<BatchOutcome> {
   let problem: BatchOutcome | undefined;
   let running: Planned | undefined;
   const proved = new Set<Planned>();
-  for (const meaning of batch.meanings.values()) if (meaning.is === "prove") meaning.members.forEach((member) => proved.add(member));
+  for (const meaning of batch.meanings.values())
+    if (meaning.is === "prove") meaning.members.forEach((member) => proved.add(member));
   const end = await machine.batch(batch.channel, batch.items, (event) => {
     const meaning = batch.meanings.get(event.id);
     if (meaning === undefined) return;
@@ -46,8 +52,16 @@ export async function runBatch(batch: Batch, machine: Machine, begun: (item: Pla
   return { end: "lost", why: "the batch stopped without saying why", item: running };
 }
 
-function finished(planned: Planned, event: { rc: number; stdout: Buffer; stderr: Buffer; seconds: number }): BatchOutcome | undefined {
-  const outcome = { rc: event.rc, stdout: event.stdout.toString("utf8"), stderr: event.stderr.toString("utf8"), seconds: event.seconds };
+function finished(
+  planned: Planned,
+  event: { rc: number; stdout: Buffer; stderr: Buffer; seconds: number },
+): BatchOutcome | undefined {
+  const outcome = {
+    rc: event.rc,
+    stdout: event.stdout.toString("utf8"),
+    stderr: event.stderr.toString("utf8"),
+    seconds: event.seconds,
+  };
   const finish = planned.change?.finish?.(outcome);
   const result = { ...planned.plan?.result, ...finish?.result };
   planned.outcome.result = result;
@@ -56,7 +70,12 @@ function finished(planned: Planned, event: { rc: number; stdout: Buffer; stderr:
   const failure = finish?.fail ?? (event.rc === 0 ? undefined : failureText(outcome));
   if (failure === undefined) return undefined;
   const output = tail(outcome.stderr === "" ? outcome.stdout : outcome.stderr);
-  const error: StepError = { message: failure, rc: event.rc, ...(output === "" ? {} : { output }), ...(commandOf(planned) === undefined ? {} : { command: commandOf(planned) ?? "" }) };
+  const error: StepError = {
+    message: failure,
+    rc: event.rc,
+    ...(output === "" ? {} : { output }),
+    ...(commandOf(planned) === undefined ? {} : { command: commandOf(planned) ?? "" }),
+  };
   return { end: "failed", item: planned, error, result };
 }
 
@@ -81,7 +100,11 @@ function differs(meaning: Meaning, answers: readonly ReadAnswer[]): BatchOutcome
   if (meaning.is === "run") return undefined;
   const lines = answers.flat();
   if (meaning.is === "guard") {
-    const fresh = meaning.asked.map((asked: Asked, index) => ({ ref: asked.ref, reader: asked.reader, line: lines[index] ?? "" }));
+    const fresh = meaning.asked.map((asked: Asked, index) => ({
+      ref: asked.ref,
+      reader: asked.reader,
+      line: lines[index] ?? "",
+    }));
     return { end: "moved", members: meaning.members, fresh };
   }
   for (const [index, asked] of meaning.asked.entries()) {
@@ -99,9 +122,11 @@ function differs(meaning: Meaning, answers: readonly ReadAnswer[]): BatchOutcome
 function notAsPredicted(ref: Ref, line: string, fields: object, not: object | undefined): string | undefined {
   const value = ref.kind.line.parse(line) as Record<string, unknown>;
   const wrong = Object.entries(fields).filter(([name, expected]) => value[name] !== expected);
-  if (wrong.length > 0) return wrong.map(([name, expected]) => `${name} is ${shown(value[name])}, not ${shown(expected)}`).join(", ");
+  if (wrong.length > 0)
+    return wrong.map(([name, expected]) => `${name} is ${shown(value[name])}, not ${shown(expected)}`).join(", ");
   const same = not === undefined ? [] : Object.entries(not);
-  if (same.length > 0 && same.every(([name, old]) => value[name] === old)) return same.map(([name, old]) => `${name} is still ${shown(old)}`).join(", ");
+  if (same.length > 0 && same.every(([name, old]) => value[name] === old))
+    return same.map(([name, old]) => `${name} is still ${shown(old)}`).join(", ");
   return undefined;
 }
 

@@ -83,7 +83,8 @@ export class Coordinator {
   }
 
   #release(): void {
-    if (!this.lockstep || this.#waiting.size === 0 || [...this.#present].some((host) => !this.#waiting.has(host))) return;
+    if (!this.lockstep || this.#waiting.size === 0 || [...this.#present].some((host) => !this.#waiting.has(host)))
+      return;
     const { anyErrorsFatal, maxFailPercentage } = this.rule;
     const share = (this.#failed.size / this.hosts.length) * 100;
     let verdict: "go" | "fail" | "stop" = "go";

@@ -15,14 +15,27 @@ import { connectionsOf, Machines } from "./project-run.ts";
 const MAX_READS = 60;
 
 /** What a host sees: the value of an expression, or the text of a template. Connects only where facts are asked for. */
-export async function evaluateOn(project: LoadedProject, host: string, what: { expression: string } | { template: string }, options: AskOptions): Promise<Value> {
+export async function evaluateOn(
+  project: LoadedProject,
+  host: string,
+  what: { expression: string } | { template: string },
+  options: AskOptions,
+): Promise<Value> {
   if (project.inventory.host(host) === undefined) {
     const near = nearest(host, project.inventory.hosts.keys());
-    throw new Fault("unknown-host-name", `there is no host "${host}" in the inventory`, near === undefined ? {} : { hint: `did you mean "${near}"?` });
+    throw new Fault(
+      "unknown-host-name",
+      `there is no host "${host}" in the inventory`,
+      near === undefined ? {} : { hint: `did you mean "${near}"?` },
+    );
   }
   const play = project.playbook.plays.find((one) => project.variables.options.hostsOf(one.hosts).includes(host));
   const compute = compiled(what);
-  const machines = new Machines(project, connectionsOf(project, [host], () => undefined), options);
+  const machines = new Machines(
+    project,
+    connectionsOf(project, [host], () => undefined),
+    options,
+  );
   try {
     machines.get(host);
     for (let reads = 0; ; reads++) {

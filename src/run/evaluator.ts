@@ -59,7 +59,9 @@ export class PlayEvaluator implements HostEvaluator {
     this.#machine = machine;
     if (machine.name !== this.options.host) return;
     const { play, connectionBecome } = this.options;
-    this.options.lookAtFacts(world, { channel: machine.channel((play.become.become ?? connectionBecome.become) === true) });
+    this.options.lookAtFacts(world, {
+      channel: machine.channel((play.become.become ?? connectionBecome.become) === true),
+    });
   }
 
   get world(): World {
@@ -68,7 +70,9 @@ export class PlayEvaluator implements HostEvaluator {
   }
 
   handlers(names: Names): readonly Step[] {
-    return names.handlers.length === 0 ? this.options.play.handlers : [...this.options.play.handlers, ...names.handlers];
+    return names.handlers.length === 0
+      ? this.options.play.handlers
+      : [...this.options.play.handlers, ...names.handlers];
   }
 
   items(step: Step, names: Names): Value[] | undefined {
@@ -79,7 +83,10 @@ export class PlayEvaluator implements HostEvaluator {
     if (loop === undefined) return undefined;
     const value = evaluate(loop, this.#scope(task, names, {}));
     if (Array.isArray(value)) return value;
-    throw new Fault("loop-no-list", "a loop needs a list", { place: loop.place, hint: "of a map, take `!expr map.keys(m)` or `!expr map.values(m)`" });
+    throw new Fault("loop-no-list", "a loop needs a list", {
+      place: loop.place,
+      hint: "of a map, take `!expr map.keys(m)` or `!expr map.values(m)`",
+    });
   }
 
   include(include: Include, names: Names): { tasks: TaskNode[]; names: Names } | undefined {
@@ -94,7 +101,10 @@ export class PlayEvaluator implements HostEvaluator {
       const from = include.from === undefined ? undefined : textOf(evaluate(include.from, scope), include.from);
       const included = include.resolve(target, from);
       if (included.vars !== undefined) gained = { ...gained, included: [...gained.included, included.vars] };
-      gained = { ...gained, handlers: [...gained.handlers, ...included.handlers.filter((handler) => !gained.handlers.includes(handler))] };
+      gained = {
+        ...gained,
+        handlers: [...gained.handlers, ...included.handlers.filter((handler) => !gained.handlers.includes(handler))],
+      };
       const kept = keepSelected(included.tasks, this.options.selected);
       tasks.push(...(item === undefined ? kept : kept.map((task) => withLayer(task, toMap(bound, include)))));
     }
@@ -126,7 +136,7 @@ export class PlayEvaluator implements HostEvaluator {
       usesHome(step.module, values) ? view.home : "",
     );
     if ("problems" in resolved) return resolved;
-    const needs = step.module.needs?.(resolved.args as never, view) ?? [];
+    const needs = step.module.needs?.(resolved.args, view) ?? [];
     return { args: resolved.args, reader, view, needs, ignoreErrors: this.#ignoreErrors(step, scope), environment };
   }
 
@@ -143,7 +153,8 @@ export class PlayEvaluator implements HostEvaluator {
     const scope = this.#resultScope(step, names, item, result);
     const judgement: Judgement = {};
     if (step.failedWhen !== undefined) judgement.failed = step.failedWhen.every((condition) => holds(condition, scope));
-    if (step.changedWhen !== undefined) judgement.changed = step.changedWhen.every((condition) => holds(condition, scope));
+    if (step.changedWhen !== undefined)
+      judgement.changed = step.changedWhen.every((condition) => holds(condition, scope));
     return judgement;
   }
 
@@ -154,7 +165,8 @@ export class PlayEvaluator implements HostEvaluator {
 
   #resultScope(step: Step, names: Names, item: ItemOf | undefined, result: { [key: string]: Value }): Scope {
     const filled = { changed: false, failed: false, skipped: false, ...result };
-    const registered = step.register === undefined ? names.registered : { ...names.registered, [step.register]: filled };
+    const registered =
+      step.register === undefined ? names.registered : { ...names.registered, [step.register]: filled };
     return this.#stepScope(step, { ...names, registered }, item);
   }
 
@@ -196,10 +208,18 @@ export class PlayEvaluator implements HostEvaluator {
   #identity(step: Step, scope: Scope): Reader {
     const { connectionBecome } = this.options;
     const asked = step.become.become;
-    const becomes = asked === undefined ? connectionBecome.become : typeof asked === "boolean" ? asked : evaluate(asked, scope) === true;
+    const becomes =
+      asked === undefined
+        ? connectionBecome.become
+        : typeof asked === "boolean"
+          ? asked
+          : evaluate(asked, scope) === true;
     const channel = this.#machine?.channel(becomes) ?? "login";
     if (!becomes) return { channel };
-    const user = step.become.user === undefined ? connectionBecome.user : textOf(evaluate(step.become.user, scope), step.become.user);
+    const user =
+      step.become.user === undefined
+        ? connectionBecome.user
+        : textOf(evaluate(step.become.user, scope), step.become.user);
     return user === undefined || user === "root" ? { channel } : { channel, user };
   }
 
@@ -218,7 +238,8 @@ export class PlayEvaluator implements HostEvaluator {
   /** Who the step runs as; each property is asked of the host when it is first needed. */
   #view(reader: Reader, environment: Record<string, string | Secret> | undefined): HostView {
     const ref = identity as unknown as Ref;
-    const read = (): typeof identity extends Ref<infer V> ? V : never => this.world.see(ref, readerOf(ref, reader), true).value as never;
+    const read = (): typeof identity extends Ref<infer V> ? V : never =>
+      this.world.see(ref, readerOf(ref, reader), true).value as never;
     return {
       get user() {
         return read().user;
@@ -248,7 +269,13 @@ export class PlayEvaluator implements HostEvaluator {
   }
 
   #scope(task: Pick<Inherited, "role" | "call" | "vars">, names: Names, items: Record<string, Value>): Scope {
-    return this.options.scopeOf({ task, registered: names.registered, facts: names.facts, included: names.included, items });
+    return this.options.scopeOf({
+      task,
+      registered: names.registered,
+      facts: names.facts,
+      included: names.included,
+      items,
+    });
   }
 }
 
@@ -259,15 +286,22 @@ function bindings(task: { loopVar: string; indexVar: string | undefined }, item:
 function holds(condition: Node, scope: Scope): boolean {
   const value = evaluate(condition, scope);
   if (typeof value === "boolean") return value;
-  throw new Fault("condition-no-boolean", `a condition has to be true or false, and this is ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}`, {
-    place: condition.place,
-    hint: "compare it with something, or ask `has(…)`, `size(…) > 0`",
-  });
+  throw new Fault(
+    "condition-no-boolean",
+    `a condition has to be true or false, and this is ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}`,
+    {
+      place: condition.place,
+      hint: "compare it with something, or ask `has(…)`, `size(…) > 0`",
+    },
+  );
 }
 
 function conditionsOf(node: Node, scope: Scope): Condition[] {
   if (node.kind === "list") return node.items.flatMap((item) => conditionsOf(item, scope));
-  const value = node.kind === "scalar" && typeof node.value === "string" ? conditionOf(node).evaluate(scope) : evaluate(node, scope);
+  const value =
+    node.kind === "scalar" && typeof node.value === "string"
+      ? conditionOf(node).evaluate(scope)
+      : evaluate(node, scope);
   return [{ text: sourceOf(node), value }];
 }
 
@@ -282,7 +316,7 @@ function textOf(value: Value, node: Node): string {
 }
 
 function usesHome(module: Module, values: Record<string, unknown>): boolean {
-  return Object.keys(module.args).length > 0 && JSON.stringify(values)?.includes('"~/') === true;
+  return Object.keys(module.args).length > 0 && JSON.stringify(values).includes('"~/');
 }
 
 function toMap(values: Record<string, Value>, include: Include): MapNode {

@@ -8,7 +8,13 @@ export type Status = "ok" | "changed" | "maybe" | "unknown" | "skipped" | "faile
 
 /** The one stream of events of a run; reporters only see these. Secrets in them are `Secret` and print as a mask. */
 export type Event =
-  | { event: "start"; mode: "apply" | "check" | "plan" | "verify"; inventory: string; playbook: string; hosts: string[] }
+  | {
+      event: "start";
+      mode: "apply" | "check" | "plan" | "verify";
+      inventory: string;
+      playbook: string;
+      hosts: string[];
+    }
   | { event: "play"; play: string; hosts: string[] }
   /** What a host is doing now, for a live view; never in JSON. */
   | { event: "progress"; host: string; doing: string }
@@ -17,7 +23,13 @@ export type Event =
   /** A host key accepted, a transport chosen: said once a host. */
   | { event: "notice"; host?: string; text: string }
   | { event: "unreachable"; host: string; reason: string; hint?: string }
-  | { event: "summary"; mode: string; hosts: Record<string, Counts>; seconds: number; rescued?: Record<string, number> };
+  | {
+      event: "summary";
+      mode: string;
+      hosts: Record<string, Counts>;
+      seconds: number;
+      rescued?: Record<string, number>;
+    };
 
 export interface StepEvent {
   event: "step";
@@ -56,4 +68,7 @@ export interface StepError {
   place?: Place;
 }
 
-export type Counts = Record<"ok" | "changed" | "skipped" | "failed" | "unreachable" | "maybe" | "unknown" | "ignored", number>;
+export type Counts = Record<
+  "ok" | "changed" | "skipped" | "failed" | "unreachable" | "maybe" | "unknown" | "ignored",
+  number
+>;

@@ -3,7 +3,6 @@ import { type FactLines, parseFacts } from "../facts/parse.ts";
 import { factKeys, type FactGroup, factNames } from "../facts/schema.ts";
 import { NotRead, type Reader, type World } from "../plan/world.ts";
 import { factGroup } from "../resources/facts.ts";
-import type { Ref } from "../resources/resource.ts";
 
 const TOP = factNames.kind === "closed" ? Object.keys(factNames.entries) : [];
 
@@ -52,7 +51,7 @@ export class FactStore {
 
 function lineOf(host: string, { world, reader }: Sight, group: FactGroup): string {
   try {
-    return (world.see(factGroup(group) as unknown as Ref, reader, true).value as { line: string | null }).line ?? "";
+    return (world.see(factGroup(group), reader, true).value as { line: string | null }).line ?? "";
   } catch (error) {
     if (error instanceof NotRead) throw new NotRead(error.ref, error.reader, host);
     throw error;

@@ -5,7 +5,15 @@ import { type Batch, buildBatch } from "../plan/batch.ts";
 import { type Cursor, type ItemOutcome, prepend } from "../plan/cursor.ts";
 import type { Evaluator } from "../plan/evaluator.ts";
 import { findFights } from "../plan/fights.ts";
-import { changesIdentity, completeItem, failAt, type Planned, planSegment, type Segment, type SegmentOptions } from "../plan/segment.ts";
+import {
+  changesIdentity,
+  completeItem,
+  failAt,
+  type Planned,
+  planSegment,
+  type Segment,
+  type SegmentOptions,
+} from "../plan/segment.ts";
 import type { World } from "../plan/world.ts";
 import type { Meta, Play, Step } from "../playbook/tree.ts";
 import type { Wait } from "../modules/module.ts";
@@ -70,7 +78,8 @@ export class HostRun {
     try {
       return await this.#walk();
     } catch (error) {
-      if (error instanceof AgentError && error.reason !== "lost" && error.reason !== "hello") return this.#fault(new Fault("host-refuses", error.message));
+      if (error instanceof AgentError && error.reason !== "lost" && error.reason !== "hello")
+        return this.#fault(new Fault("host-refuses", error.message));
       if (error instanceof AgentError) return this.#unreachable(error.message, undefined);
       if (error instanceof Fault) return this.#fault(error);
       if (error instanceof Faults && error.faults[0] !== undefined) return this.#fault(error.faults[0]);
@@ -82,7 +91,12 @@ export class HostRun {
   }
 
   #unreachable(reason: string, hint: string | undefined): HostEnd {
-    this.options.emit({ event: "unreachable", host: this.options.host, reason, ...(hint === undefined ? {} : { hint }) });
+    this.options.emit({
+      event: "unreachable",
+      host: this.options.host,
+      reason,
+      ...(hint === undefined ? {} : { hint }),
+    });
     return "unreachable";
   }
 
@@ -225,7 +239,10 @@ export class HostRun {
       if (first === undefined) return "elsewhere";
       this.#settleBefore(segment, first);
       for (const { ref, reader, line } of outcome.fresh) machine.world.learn(ref, reader, line);
-      this.#cursor = this.#replanned(first, outcome.fresh.map((one) => `${one.ref.kind.kind} ${one.ref.key}: ${one.line}`).join("; "));
+      this.#cursor = this.#replanned(
+        first,
+        outcome.fresh.map((one) => `${one.ref.kind.kind} ${one.ref.key}: ${one.line}`).join("; "),
+      );
       return "elsewhere";
     }
     this.#settleBefore(segment, outcome.item);
@@ -238,7 +255,11 @@ export class HostRun {
     const { evaluator } = this.options;
     item.outcome.final = true;
     item.outcome.result = { ...item.plan?.result, ...result, msg: error.message };
-    const judged = evaluator.judge(item.step, item.names, item.item, { ...item.outcome.result, failed: true, changed: true });
+    const judged = evaluator.judge(item.step, item.names, item.item, {
+      ...item.outcome.result,
+      failed: true,
+      changed: true,
+    });
     if (judged.failed === false) {
       item.outcome.status = judged.changed === false ? "ok" : "changed";
       this.#settle(item);
@@ -265,7 +286,14 @@ export class HostRun {
     const seen = [...(this.#replans.get(key) ?? []), found];
     this.#replans.set(key, seen);
     if (seen.length <= MAX_REPLANS) return item.before;
-    this.#fail(item, { message: `what it rests on kept changing under it: ${[...new Set(seen)].join(" | ")}`, hint: "something else changes this host at the same time" }, {});
+    this.#fail(
+      item,
+      {
+        message: `what it rests on kept changing under it: ${[...new Set(seen)].join(" | ")}`,
+        hint: "something else changes this host at the same time",
+      },
+      {},
+    );
     return this.#cursor;
   }
 
@@ -280,7 +308,10 @@ export class HostRun {
     segment.items.slice(0, Math.max(0, acting)).forEach((item) => this.#settle(item));
     loser.outcome.final = true;
     loser.outcome.status = "failed";
-    this.#settle(loser, { message, hint: "let one step have the last word: remove one of them, or set the whole of it in one place" });
+    this.#settle(loser, {
+      message,
+      hint: "let one step have the last word: remove one of them, or set the whole of it in one place",
+    });
     this.#cursor = failAt({ ...loser.before, rest: loser.before.rest?.tail ?? null });
     return true;
   }
@@ -319,7 +350,11 @@ export class HostRun {
       item.outcome.final = true;
       const { step } = item;
       if (step.failedWhen !== undefined || step.changedWhen !== undefined) {
-        const judged = evaluator.judge(step, item.names, item.item, { ...item.outcome.result, changed: true, failed: false });
+        const judged = evaluator.judge(step, item.names, item.item, {
+          ...item.outcome.result,
+          changed: true,
+          failed: false,
+        });
         if (judged.changed === false) item.outcome.status = "ok";
         if (judged.failed === true) {
           item.outcome.status = item.prepared?.ignoreErrors === true ? "ignored" : "failed";
@@ -327,7 +362,8 @@ export class HostRun {
         }
       }
     }
-    if (item.verdict === "fail" && problem === undefined) problem = item.fault === undefined ? { message: item.why ?? "failed" } : faultError(item.fault);
+    if (item.verdict === "fail" && problem === undefined)
+      problem = item.fault === undefined ? { message: item.why ?? "failed" } : faultError(item.fault);
     if (item.outcome.status === "failed") this.#failedNow = true;
     this.options.record(evaluator.title(item.step, item.names), item);
     for (const event of eventsOf(item, { host, play, evaluator, error: problem })) emit(event);
@@ -335,15 +371,25 @@ export class HostRun {
 
   /** Steps that the host carries out by themselves. */
   async #solo(step: Step, wait: Wait | undefined): Promise<void> {
-    if (step.runOnce) return await this.#runOnce(step);
+    if (step.runOnce) {
+      await this.#runOnce(step);
+      return;
+    }
     await this.#alone(step, wait);
   }
 
   async #alone(step: Step, wait: Wait | undefined): Promise<void> {
     const { evaluator, machineOf, slot } = this.options;
-    const target = step.delegateTo === undefined ? this.options.machine : machineOf(evaluator.delegate(step, this.#cursor.names));
-    if (wait !== undefined) return await this.#waitFor(wait, target);
-    if (step.until !== undefined && this.options.mode === "apply") return await this.#until(step, target);
+    const target =
+      step.delegateTo === undefined ? this.options.machine : machineOf(evaluator.delegate(step, this.#cursor.names));
+    if (wait !== undefined) {
+      await this.#waitFor(wait, target);
+      return;
+    }
+    if (step.until !== undefined && this.options.mode === "apply") {
+      await this.#until(step, target);
+      return;
+    }
     await slot(() => target.exclusively(() => this.#segment({ alone: true, single: "step" }, target)));
   }
 
@@ -360,7 +406,8 @@ export class HostRun {
         machine.exclusively(async () => {
           machine.forget();
           const segment = await this.plan(this.#cursor, machine, { single: "item", alone: true, wait: !over });
-          if (typeof segment.stop === "object" && "solo" in segment.stop && segment.stop.wait !== undefined) return false;
+          if (typeof segment.stop === "object" && "solo" in segment.stop && segment.stop.wait !== undefined)
+            return false;
           await this.#apply(segment, machine);
           return true;
         }),
@@ -385,14 +432,21 @@ export class HostRun {
             await this.#apply(segment, machine);
             return true;
           }
-          const settledNow = (outcome: ItemOutcome): boolean => evaluator.until(step, item.names, item.item, { ...outcome.result, changed: outcome.status === "changed", failed: outcome.status === "failed" });
+          const settledNow = (outcome: ItemOutcome): boolean =>
+            evaluator.until(step, item.names, item.item, {
+              ...outcome.result,
+              changed: outcome.status === "changed",
+              failed: outcome.status === "failed",
+            });
           const error = await this.#attempt(item, machine);
           const holds = settledNow(item.outcome);
           item.outcome.result = { ...item.outcome.result, attempts: attempt + 1 };
           if (!holds && attempt < step.retries) return false;
           if (holds && item.outcome.status === "failed") item.outcome.status = "ok";
           if (!holds) item.outcome.status = item.prepared?.ignoreErrors === true ? "ignored" : "failed";
-          const problem = holds ? undefined : (error ?? { message: `until did not hold after ${attempt + 1} attempts` });
+          const problem = holds
+            ? undefined
+            : (error ?? { message: `until did not hold after ${attempt + 1} attempts` });
           this.#settle(item, problem);
           this.#moveOn(item);
           return true;
@@ -413,7 +467,12 @@ export class HostRun {
     }
     const batch = buildBatch([item], machine.world, machine.loginUser);
     if (batch === undefined) return undefined;
-    const outcome = await runBatch(batch, machine, () => undefined, () => undefined);
+    const outcome = await runBatch(
+      batch,
+      machine,
+      () => undefined,
+      () => undefined,
+    );
     machine.forget();
     item.outcome.final = true;
     if (outcome.end === "done") return undefined;
@@ -441,13 +500,28 @@ export class HostRun {
     }
     const registered = step.register === undefined ? undefined : turn.registered[step.register];
     const names = this.#cursor.names;
-    const gained = step.register === undefined || registered === undefined ? names.registered : { ...names.registered, [step.register]: registered };
-    this.#cursor = { ...this.#cursor, rest, names: { ...names, registered: gained, facts: { ...names.facts, ...turn.facts } } };
+    const gained =
+      step.register === undefined || registered === undefined
+        ? names.registered
+        : { ...names.registered, [step.register]: registered };
+    this.#cursor = {
+      ...this.#cursor,
+      rest,
+      names: { ...names, registered: gained, facts: { ...names.facts, ...turn.facts } },
+    };
   }
 
   async #conditionHolds(step: Step): Promise<boolean> {
     const { machine, slot } = this.options;
-    const segment = await slot(() => machine.exclusively(() => this.plan({ ...this.#cursor, rest: prepend([{ op: "step", step }], null) }, machine, { alone: true, single: "item", wait: false })));
+    const segment = await slot(() =>
+      machine.exclusively(() =>
+        this.plan({ ...this.#cursor, rest: prepend([{ op: "step", step }], null) }, machine, {
+          alone: true,
+          single: "item",
+          wait: false,
+        }),
+      ),
+    );
     return segment.items.some((item) => item.verdict !== "skipped");
   }
 
@@ -475,5 +549,10 @@ export class HostRun {
 /** A mistake as reporters see it. */
 function faultError(fault: Fault): StepError {
   const { hint, place } = fault.details;
-  return { message: fault.message, code: fault.code, ...(hint === undefined ? {} : { hint }), ...(place === undefined ? {} : { place }) };
+  return {
+    message: fault.message,
+    code: fault.code,
+    ...(hint === undefined ? {} : { hint }),
+    ...(place === undefined ? {} : { place }),
+  };
 }

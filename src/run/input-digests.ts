@@ -13,15 +13,20 @@ export function inputDigests(project: LoadedProject): Record<string, string> {
   const paths = new Set<string>();
   const playbook = resolve(project.playbook.file);
   addFile(playbook, paths);
-  for (const folder of ["tasks", "handlers", "vars", "files", "templates", "group_vars", "host_vars"]) addTree(join(dirname(playbook), folder), paths);
+  for (const folder of ["tasks", "handlers", "vars", "files", "templates", "group_vars", "host_vars"])
+    addTree(join(dirname(playbook), folder), paths);
   for (const role of project.playbook.roles.values()) addTree(role.folder, paths);
   for (const source of project.inventory.sources) {
     addTree(resolve(source), paths);
     for (const folder of ["group_vars", "host_vars"]) addTree(join(dirname(resolve(source)), folder), paths);
   }
   const digests: Record<string, string> = {};
-  for (const path of [...paths].sort()) digests[shownPath(path)] = createHash("sha256").update(readFileSync(path)).digest("hex");
-  if (project.extra !== undefined) digests["-e"] = createHash("sha256").update(JSON.stringify([...project.extra.entries].map(([name, entry]) => [name, shape(entry.value)]))).digest("hex");
+  for (const path of [...paths].sort())
+    digests[shownPath(path)] = createHash("sha256").update(readFileSync(path)).digest("hex");
+  if (project.extra !== undefined)
+    digests["-e"] = createHash("sha256")
+      .update(JSON.stringify([...project.extra.entries].map(([name, entry]) => [name, shape(entry.value)])))
+      .digest("hex");
   return digests;
 }
 
@@ -37,6 +42,9 @@ function addFile(path: string, paths: Set<string>): void {
 
 function addTree(path: string, paths: Set<string>): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory() !== true) return addFile(path, paths);
+  if (stat?.isDirectory() !== true) {
+    addFile(path, paths);
+    return;
+  }
   for (const entry of readdirSync(path)) addTree(join(path, entry), paths);
 }

@@ -51,15 +51,35 @@ export async function loadProject(request: LoadRequest): Promise<LoadedProject> 
 }
 
 /** An inventory without a playbook: for commands that only ask hosts. */
-export async function loadHosts(sources: readonly string[], start: string, extra: MapNode | undefined): Promise<LoadedProject> {
+export async function loadHosts(
+  sources: readonly string[],
+  start: string,
+  extra: MapNode | undefined,
+): Promise<LoadedProject> {
   const inventory = await loadInventory(sources, { cwd: process.cwd() });
   const playbook: Playbook = { file: "", plays: [], roles: new Map() };
   return assemble(inventory, playbook, new RoleLibrary([]), findProject(start).folder, extra);
 }
 
-function assemble(inventory: Inventory, playbook: Playbook, library: RoleLibrary, folder: string, extra: MapNode | undefined): LoadedProject {
+function assemble(
+  inventory: Inventory,
+  playbook: Playbook,
+  library: RoleLibrary,
+  folder: string,
+  extra: MapNode | undefined,
+): LoadedProject {
   const facts = new FactStore();
   const hostsOf = (pattern: string): string[] => matchHosts(inventory, pattern);
   const variables = new Variables({ inventory, playbook, library, folder, extra, hostsOf, factsOf: facts.factsOf });
-  return { folder, inventory, playbook, library, variables, facts, extra, faults: [], warnings: [...inventory.warnings] };
+  return {
+    folder,
+    inventory,
+    playbook,
+    library,
+    variables,
+    facts,
+    extra,
+    faults: [],
+    warnings: [...inventory.warnings],
+  };
 }

@@ -24,14 +24,23 @@ export function findSource(name: string, searchPath: readonly string[]): LocalSo
 export function findLocal(name: string, searchPath: readonly string[], inner: "files" | "templates"): string {
   const found = findLocalPath(name, searchPath, inner);
   if (found !== undefined) return found;
-  const hint = isAbsolute(name) ? "check the path" : `looked for ${localCandidates(name, searchPath, inner).join(", ")}`;
+  const hint = isAbsolute(name)
+    ? "check the path"
+    : `looked for ${localCandidates(name, searchPath, inner).join(", ")}`;
   throw new Fault("local-file-missing", `no file "${name}" on this machine`, { hint });
 }
 
 function readLocal(path: string, name: string): LocalFile {
   const stat = statSync(path);
   const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
-  return { kind: "file", name, size: stat.size, mode: stat.mode & 0o7777, sha256: hash, bytes: () => readFileSync(path) };
+  return {
+    kind: "file",
+    name,
+    size: stat.size,
+    mode: stat.mode & 0o7777,
+    sha256: hash,
+    bytes: () => readFileSync(path),
+  };
 }
 
 function readFolder(path: string, name: string): LocalFolder {

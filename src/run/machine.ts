@@ -68,7 +68,10 @@ export class Machine {
     const channels = new Set(wanted.map((one) => one.reader.channel));
     const readings = [...channels].map(async (channel) => {
       try {
-        await this.#readOn(channel, wanted.filter((one) => one.reader.channel === channel));
+        await this.#readOn(
+          channel,
+          wanted.filter((one) => one.reader.channel === channel),
+        );
       } catch (error) {
         throw this.#explained(channel, error);
       }
@@ -109,13 +112,18 @@ export class Machine {
     order.forEach((members, group) => {
       members.forEach((one, position) => {
         const line = answers[group]?.[position];
-        if (line === undefined) throw new Unreachable(`the host gave no answer for ${one.ref.kind.kind} ${one.ref.key}`);
+        if (line === undefined)
+          throw new Unreachable(`the host gave no answer for ${one.ref.kind.kind} ${one.ref.key}`);
         this.world.learn(one.ref, one.reader, line);
       });
     });
   }
 
-  async batch(channel: "login" | "root", items: readonly BatchItem[], on: (event: BatchEvent) => void): Promise<BatchEnd> {
+  async batch(
+    channel: "login" | "root",
+    items: readonly BatchItem[],
+    on: (event: BatchEvent) => void,
+  ): Promise<BatchEnd> {
     const session = await this.session(channel);
     this.#batches += 1;
     try {
@@ -136,8 +144,14 @@ export class Machine {
   #learnHello(channel: "login" | "root", hello: Hello): void {
     this.#hellos.set(channel, hello);
     if (channel === "login" || this.way.loginIsRoot) this.loginUser = hello.user;
-    const line = identity.kind.line.show({ uid: hello.uid, gid: hello.gid, umask: hello.umask.toString(8).padStart(3, "0"), user: hello.user, home: hello.home });
-    this.world.learn(identity as unknown as Ref, { channel }, line);
+    const line = identity.kind.line.show({
+      uid: hello.uid,
+      gid: hello.gid,
+      umask: hello.umask.toString(8).padStart(3, "0"),
+      user: hello.user,
+      home: hello.home,
+    });
+    this.world.learn(identity, { channel }, line);
   }
 
   session(channel: "login" | "root"): Promise<Session> {
@@ -151,7 +165,8 @@ export class Machine {
 
   /** The same error, or what it means when it is sudo's. */
   #explained(channel: "login" | "root", error: unknown): unknown {
-    if (channel === "login" || this.way.loginIsRoot || !(error instanceof AgentError) || error.reason !== "hello") return error;
+    if (channel === "login" || this.way.loginIsRoot || !(error instanceof AgentError) || error.reason !== "hello")
+      return error;
     return this.way.explain(error) ?? error;
   }
 
@@ -170,7 +185,9 @@ export class Machine {
 
   async close(): Promise<void> {
     const sessions = await Promise.allSettled(this.#sessions.values());
-    await Promise.allSettled(sessions.map((session) => (session.status === "fulfilled" ? session.value.close() : Promise.resolve())));
+    await Promise.allSettled(
+      sessions.map((session) => (session.status === "fulfilled" ? session.value.close() : Promise.resolve())),
+    );
     this.#sessions.clear();
     this.way.close();
   }

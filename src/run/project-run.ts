@@ -27,7 +27,11 @@ export interface ProjectRunOptions extends Omit<WayOptions, "notice"> {
 /** Runs the playbook of a project on its hosts. Faults of the connection variables are thrown before any host is touched. */
 export async function runProject(project: LoadedProject, options: ProjectRunOptions): Promise<RunResult> {
   const warn = (fault: Fault): void => {
-    options.emit({ event: "warning", text: fault.message, ...(fault.details.place === undefined ? {} : { place: fault.details.place }) });
+    options.emit({
+      event: "warning",
+      text: fault.message,
+      ...(fault.details.place === undefined ? {} : { place: fault.details.place }),
+    });
   };
   const plays = readyPlays(project, options.limit, warn);
   const hosts = [...new Set(plays.flatMap((play) => play.hosts))];
@@ -53,7 +57,14 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
           connectionBecome: become,
           selected: options.selected,
           lookAtFacts: (world, reader) => project.facts.look(host, world, reader),
-          scopeOf: (names) => project.variables.scope({ host, play, step: names.task, runtime: names, locals: Object.keys(names.items).length === 0 ? undefined : names.items }),
+          scopeOf: (names) =>
+            project.variables.scope({
+              host,
+              play,
+              step: names.task,
+              runtime: names,
+              locals: Object.keys(names.items).length === 0 ? undefined : names.items,
+            }),
           refuse: (item) => options.refuse?.(host, item),
         });
       },
@@ -65,12 +76,18 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
 }
 
 /** The connection variables of hosts, evaluated. Throws everything that is wrong with them. */
-export function connectionsOf(project: Pick<LoadedProject, "variables" | "inventory">, hosts: readonly string[], warn: (fault: Fault) => void): Map<string, HostConnection> {
+export function connectionsOf(
+  project: Pick<LoadedProject, "variables" | "inventory">,
+  hosts: readonly string[],
+  warn: (fault: Fault) => void,
+): Map<string, HostConnection> {
   const connections = new Map<string, HostConnection>();
   const faults: Fault[] = [];
   for (const host of hosts) {
     try {
-      const connection = connectionOf(host, project.variables.view(host, undefined), (path) => placeOfVariable(project.inventory, host, path));
+      const connection = connectionOf(host, project.variables.view(host, undefined), (path) =>
+        placeOfVariable(project.inventory, host, path),
+      );
       connection.warnings.forEach(warn);
       connections.set(host, connection);
     } catch (error) {
@@ -97,7 +114,8 @@ export class Machines {
   connection(name: string): HostConnection {
     const known = this.connections.get(name);
     if (known !== undefined) return known;
-    if (this.project.inventory.host(name) === undefined) throw new Fault("unknown-host-name", `there is no host "${name}" in the inventory`);
+    if (this.project.inventory.host(name) === undefined)
+      throw new Fault("unknown-host-name", `there is no host "${name}" in the inventory`);
     const made = connectionsOf(this.project, [name], () => undefined).get(name);
     if (made === undefined) throw new Error(`no connection for ${name}`);
     this.connections.set(name, made);

@@ -15,7 +15,11 @@ export interface Limit {
 }
 
 /** The hosts of each play, in order and in waves, less those outside the limit. Throws when a limit leaves no host at all. */
-export function readyPlays(project: LoadedProject, { limit, failedFile }: Limit, warn: (fault: Fault) => void): ReadyPlay[] {
+export function readyPlays(
+  project: LoadedProject,
+  { limit, failedFile }: Limit,
+  warn: (fault: Fault) => void,
+): ReadyPlay[] {
   const { inventory, playbook } = project;
   const limited = { ...(limit === undefined ? {} : { limit }), ...(failedFile === undefined ? {} : { failedFile }) };
   const plays = playbook.plays.map((play) => {
@@ -24,7 +28,9 @@ export function readyPlays(project: LoadedProject, { limit, failedFile }: Limit,
     return { play, hosts, waves: waves(hosts, serialOf(play, hosts[0], project)) };
   });
   if (limit !== undefined && plays.every((ready) => ready.hosts.length === 0)) {
-    throw new Fault("no-hosts", `--limit ${limit} leaves no host to work on`, { hint: "`provision inventory --hosts PATTERN` shows what a pattern means" });
+    throw new Fault("no-hosts", `--limit ${limit} leaves no host to work on`, {
+      hint: "`provision inventory --hosts PATTERN` shows what a pattern means",
+    });
   }
   return plays;
 }
@@ -62,7 +68,8 @@ function serialOf(play: Play, host: string | undefined, project: LoadedProject):
   try {
     return evaluate(play.serial, project.variables.scope({ host, play }));
   } catch (error) {
-    if (error instanceof Unknown) throw new Fault("bad-serial", "serial cannot depend on facts or results", { place: play.serial.place });
+    if (error instanceof Unknown)
+      throw new Fault("bad-serial", "serial cannot depend on facts or results", { place: play.serial.place });
     throw error;
   }
 }

@@ -18,5 +18,10 @@ export async function runCommand(machine: Machine, command: string, become: bool
     if (event.event === "end") ended = event;
   });
   if (ended === undefined) throw new Unreachable(end.end === "lost" ? end.why : "the command gave no result");
-  return { rc: ended.rc, stdout: ended.stdout.toString("utf8"), stderr: ended.stderr.toString("utf8"), seconds: ended.seconds };
+  return {
+    rc: ended.rc,
+    stdout: ended.stdout.toString("utf8"),
+    stderr: ended.stderr.toString("utf8"),
+    seconds: ended.seconds,
+  };
 }

@@ -57,7 +57,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const live = new Map<string, HostRun>();
   options.signal.addEventListener("abort", () => {
     for (const [host, { running }] of live) {
-      if (running !== undefined) emit({ event: "notice", host, text: `“${running}” is left to end; interrupt again to leave it running` });
+      if (running !== undefined)
+        emit({ event: "notice", host, text: `“${running}” is left to end; interrupt again to leave it running` });
     }
   });
 
@@ -68,7 +69,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
       if (hosts.length === 0 || options.signal.aborted) continue;
       if (!played) emit({ event: "play", play: play.name, hosts: waves.flat() });
       played = true;
-      const coordinator = new Coordinator(hosts, { anyErrorsFatal: play.anyErrorsFatal, maxFailPercentage: play.maxFailPercentage });
+      const coordinator = new Coordinator(hosts, {
+        anyErrorsFatal: play.anyErrorsFatal,
+        maxFailPercentage: play.maxFailPercentage,
+      });
       const results = await Promise.all(
         hosts.map(async (host) => {
           const hostRun = new HostRun(
@@ -86,7 +90,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
               aborted: () => options.signal.aborted || coordinator.ended !== undefined,
               sleep: (seconds) => sleep(seconds, options.signal),
             },
-            startCursor(tasksOf(play, options.mode, options.selected), { ...(names.get(host) ?? noNames()), included: [], handlers: [] }),
+            startCursor(tasksOf(play, options.mode, options.selected), {
+              ...(names.get(host) ?? noNames()),
+              included: [],
+              handlers: [],
+            }),
           );
           live.set(host, hostRun);
           const end = await hostRun.run();
@@ -105,11 +113,21 @@ export async function run(options: RunOptions): Promise<RunResult> {
       const out = results.filter(({ end }) => isOut(end));
       const share = (out.length / hosts.length) * 100;
       if (out.length === hosts.length) break;
-      if (out.length > 0 && (play.anyErrorsFatal || (play.maxFailPercentage !== undefined && share > play.maxFailPercentage))) break;
+      if (
+        out.length > 0 &&
+        (play.anyErrorsFatal || (play.maxFailPercentage !== undefined && share > play.maxFailPercentage))
+      )
+        break;
     }
   }
   const seconds = (Date.now() - started) / 1000;
-  emit({ event: "summary", mode: options.mode, hosts: counts, seconds, ...(Object.keys(rescued).length === 0 ? {} : { rescued }) });
+  emit({
+    event: "summary",
+    mode: options.mode,
+    hosts: counts,
+    seconds,
+    ...(Object.keys(rescued).length === 0 ? {} : { rescued }),
+  });
   return { hosts: counts, ends, seconds };
 }
 
@@ -126,7 +144,16 @@ function isOut(end: HostEnd | undefined): boolean {
 }
 
 function countOf(counts: Record<string, Counts>, host: string): Counts {
-  const own = counts[host] ?? { ok: 0, changed: 0, skipped: 0, failed: 0, unreachable: 0, maybe: 0, unknown: 0, ignored: 0 };
+  const own = counts[host] ?? {
+    ok: 0,
+    changed: 0,
+    skipped: 0,
+    failed: 0,
+    unreachable: 0,
+    maybe: 0,
+    unknown: 0,
+    ignored: 0,
+  };
   counts[host] = own;
   return own;
 }

@@ -18,11 +18,15 @@ export function eventsOf(item: Planned, telling: Telling): StepEvent[] {
   const looped = item.item !== undefined;
   const own = stepEvent(item, item.outcome.status, telling);
   if (!looped) return [own];
-  const label = item.item === undefined ? null : item.step.noLog ? MASK : evaluator.label(item.step, item.names, item.item);
+  const label =
+    item.item === undefined ? null : item.step.noLog ? MASK : evaluator.label(item.step, item.names, item.item);
   const events: StepEvent[] = [{ ...own, item: label }];
   if (item.completes !== undefined) {
     const status = overall(item.completes);
-    const summary = stepEvent(item, status, { ...telling, error: status === "failed" || status === "ignored" ? { message: "an item of its loop failed" } : undefined });
+    const summary = stepEvent(item, status, {
+      ...telling,
+      error: status === "failed" || status === "ignored" ? { message: "an item of its loop failed" } : undefined,
+    });
     events.push({ ...summary, changes: [] });
   }
   return events;
@@ -54,7 +58,11 @@ function stepEvent(item: Planned, status: Status, telling: Telling): StepEvent {
 /** `no_log`: that something happened is told, not what. */
 function masked(event: StepEvent): StepEvent {
   const { message: _message, why: _why, warnings: _warnings, ...rest } = event;
-  return { ...rest, changes: [], error: event.error == null ? null : { message: `failed; the rest is hidden (no_log)` } };
+  return {
+    ...rest,
+    changes: [],
+    error: event.error == null ? null : { message: `failed; the rest is hidden (no_log)` },
+  };
 }
 
 /** The status of a step with a loop. */

@@ -33,7 +33,9 @@ export function wayTo(host: HostConnection, options: WayOptions): Way {
         host: host.host,
         port: host.port ?? 22,
         user,
-        ...(host.key === undefined ? {} : { keyFile: host.key.startsWith("~/") ? resolve(homedir(), host.key.slice(2)) : resolve(host.key) }),
+        ...(host.key === undefined
+          ? {}
+          : { keyFile: host.key.startsWith("~/") ? resolve(homedir(), host.key.slice(2)) : resolve(host.key) }),
       },
       { hostKeys: options.hostKeyChecking, connectTimeoutSeconds: options.timeout },
     ).then((made) => {

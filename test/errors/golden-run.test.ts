@@ -16,7 +16,10 @@ function played(playbook: string, more: Record<string, string> = {}): GoldenCase
       const before = process.cwd();
       process.chdir(folder.path);
       try {
-        const { steps } = await runPlaybook({ folder: folder.path, files: { "inventory.yml": localHosts(["h1"]), "playbook.yml": playbook, ...more } });
+        const { steps } = await runPlaybook({
+          folder: folder.path,
+          files: { "inventory.yml": localHosts(["h1"]), "playbook.yml": playbook, ...more },
+        });
         return steps.flatMap(({ error }) => (error?.code === undefined ? [] : [faultOf(error.code, error)]));
       } finally {
         process.chdir(before);
@@ -25,8 +28,14 @@ function played(playbook: string, more: Record<string, string> = {}): GoldenCase
   };
 }
 
-function faultOf(code: Code, { message, hint, place }: { message: string; hint?: string; place?: Fault["details"]["place"] }): Fault {
-  return new Fault(code, message.replaceAll(process.cwd(), "."), { ...(hint === undefined ? {} : { hint: hint.replaceAll(process.cwd(), ".") }), ...(place === undefined ? {} : { place }) });
+function faultOf(
+  code: Code,
+  { message, hint, place }: { message: string; hint?: string; place?: Fault["details"]["place"] },
+): Fault {
+  return new Fault(code, message.replaceAll(process.cwd(), "."), {
+    ...(hint === undefined ? {} : { hint: hint.replaceAll(process.cwd(), ".") }),
+    ...(place === undefined ? {} : { place }),
+  });
 }
 
 describe("errors of runs", () => {
@@ -56,15 +65,26 @@ describe("errors of runs", () => {
     - copy: {src: "{{which}}.conf", dest: /nowhere/x}
 `),
     "bad-serial": {
-      run: async () => await runPlaybook({ files: { "inventory.yml": localHosts(["h1"]), "playbook.yml": "- hosts: all\n  serial: !expr '\"some\"'\n  tasks: [{debug: {}}]\n" } }),
+      run: async () =>
+        await runPlaybook({
+          files: {
+            "inventory.yml": localHosts(["h1"]),
+            "playbook.yml": "- hosts: all\n  serial: !expr '\"some\"'\n  tasks: [{debug: {}}]\n",
+          },
+        }),
     },
     "become-refused": {
       run: () => {
-        const way = wayTo({ name: "web", transport: "ssh", host: "web", user: "kim", become: {}, warnings: [] }, { hostKeyChecking: "strict", timeout: 1, notice: () => undefined });
+        const way = wayTo(
+          { name: "web", transport: "ssh", host: "web", user: "kim", become: {}, warnings: [] },
+          { hostKeyChecking: "strict", timeout: 1, notice: () => undefined },
+        );
         return way.explain(new AgentError("hello", "no shell answered", "sudo: a password is required"));
       },
     },
-    "host-refuses": { run: () => new Fault("host-refuses", "cannot write in /run/provision/1-1: No space left on device") },
+    "host-refuses": {
+      run: () => new Fault("host-refuses", "cannot write in /run/provision/1-1: No space left on device"),
+    },
     "plan-invalid": {
       run: () => {
         const folder = new Folder({ "plan.json": '{"provision_plan": 99}' });

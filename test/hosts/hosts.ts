@@ -40,14 +40,22 @@ export async function startHosts(specs: readonly HostSpec[], octet = 77): Promis
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(work, "key")]);
   const prefix = `10.213.${octet}`;
   const images = new Map(specs.map((spec) => [spec.suite, imageOf(spec.suite)]));
-  const script = spawn("unshare", ["--mount", "--propagation", "private", SCRIPT, `p${octet}`, `pvbr${octet}`, prefix, work], { stdio: ["pipe", "pipe", "inherit"], detached: true });
+  const script = spawn(
+    "unshare",
+    ["--mount", "--propagation", "private", SCRIPT, `p${octet}`, `pvbr${octet}`, prefix, work],
+    { stdio: ["pipe", "pipe", "inherit"], detached: true },
+  );
   const answers = answersOf(script);
   await answers("ok lab");
   const ask = async (command: string, name: string): Promise<void> => {
-    script.stdin?.write(`${command}\n`);
+    script.stdin.write(`${command}\n`);
     await answers(`ok ${name}`);
   };
-  const hosts = specs.map((spec, index) => ({ name: spec.name, address: `${prefix}.${index + 11}`, address6: `fd77:${octet}::${index + 11}` }));
+  const hosts = specs.map((spec, index) => ({
+    name: spec.name,
+    address: `${prefix}.${index + 11}`,
+    address6: `fd77:${octet}::${index + 11}`,
+  }));
   const lab: Lab = {
     hosts,
     keyFile: join(work, "key"),
@@ -57,7 +65,8 @@ export async function startHosts(specs: readonly HostSpec[], octet = 77): Promis
     stop: async () => await stop(script),
   };
   try {
-    for (const [index, spec] of specs.entries()) await ask(`start ${spec.name} ${index + 11} ${images.get(spec.suite) ?? ""}`, spec.name);
+    for (const [index, spec] of specs.entries())
+      await ask(`start ${spec.name} ${index + 11} ${images.get(spec.suite) ?? ""}`, spec.name);
     await Promise.all(hosts.map((host) => sshReady(host.address, 60)));
   } catch (error) {
     const log = readFileSync(join(work, "lab.log"), "utf8");
@@ -120,6 +129,17 @@ function greets(address: string): Promise<boolean> {
 function execOn(hosts: readonly Host[], key: string, name: string, command: string): string {
   const host = hosts.find((one) => one.name === name);
   if (host === undefined) throw new Error(`no host ${name}`);
-  const options = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=5", "-i", key];
+  const options = [
+    "-o",
+    "StrictHostKeyChecking=no",
+    "-o",
+    "UserKnownHostsFile=/dev/null",
+    "-o",
+    "LogLevel=ERROR",
+    "-o",
+    "ConnectTimeout=5",
+    "-i",
+    key,
+  ];
   return execFileSync("ssh", [...options, `root@${host.address}`, command], { encoding: "utf8", timeout: 60_000 });
 }

@@ -14,13 +14,21 @@ export function imageOf(suite: "bookworm" | "trixie"): string {
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
   process.stderr.write(`building the ${suite} image for test hosts, once: a minute or two\n`);
-  execFileSync("sh", [RECIPE.pathname, suite, mirror(), folder], { stdio: ["ignore", "ignore", "inherit"], timeout: 900_000 });
+  execFileSync("sh", [RECIPE.pathname, suite, mirror(), folder], {
+    stdio: ["ignore", "ignore", "inherit"],
+    timeout: 900_000,
+  });
   return folder;
 }
 
 /** The Debian mirror that this machine's own apt uses. */
 function mirror(): string {
-  const targets = execFileSync("apt-get", ["indextargets", "--format", "$(SITE) $(REPO_URI) $(ORIGIN) $(LABEL)"], { encoding: "utf8" });
-  const own = targets.split("\n").map((line) => line.split(" ")[1] ?? "").find((uri) => uri.endsWith("/debian/") || uri.endsWith("/debian"));
+  const targets = execFileSync("apt-get", ["indextargets", "--format", "$(SITE) $(REPO_URI) $(ORIGIN) $(LABEL)"], {
+    encoding: "utf8",
+  });
+  const own = targets
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "")
+    .find((uri) => uri.endsWith("/debian/") || uri.endsWith("/debian"));
   return own ?? "http://deb.debian.org/debian";
 }

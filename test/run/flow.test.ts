@@ -18,7 +18,12 @@ interface FlowCase {
   hosts: string[];
   plays: Record<string, unknown>[];
   options: { limit?: string; tags?: string; skip_tags?: string; roles?: Record<string, Record<string, FlowTask[]>> };
-  expect: { rc: number; refused?: boolean; sequence?: [string, string, string, { items?: string[] }?][]; recap?: Record<string, Record<string, number>> };
+  expect: {
+    rc: number;
+    refused?: boolean;
+    sequence?: [string, string, string, { items?: string[] }?][];
+    recap?: Record<string, Record<string, number>>;
+  };
   host_order_within_task_significant: boolean;
 }
 
@@ -38,16 +43,21 @@ describe("run/flow", () => {
       const failed = [...outcome.result.ends.values()].some((end) => end === "failed" || end === "unreachable");
       assert.equal(failed, one.expect.rc !== 0);
       assert.deepEqual(sequenceOf(outcome, one), expectedSequence(one));
-      for (const [host, recap] of Object.entries(one.expect.recap ?? {})) assert.deepEqual(recapOf(outcome, host), { ok: 0, changed: 0, failures: 0, skipped: 0, rescued: 0, ...recap });
+      for (const [host, recap] of Object.entries(one.expect.recap ?? {}))
+        assert.deepEqual(recapOf(outcome, host), { ok: 0, changed: 0, failures: 0, skipped: 0, rescued: 0, ...recap });
     });
   }
 });
 
 async function play(one: FlowCase): Promise<PlaybookOutcome> {
-  const files: Record<string, string> = { "inventory.yml": localHosts(one.hosts), "playbook.yml": JSON.stringify(one.plays.map(playOf)) };
+  const files: Record<string, string> = {
+    "inventory.yml": localHosts(one.hosts),
+    "playbook.yml": JSON.stringify(one.plays.map(playOf)),
+  };
   for (const [role, parts] of Object.entries(one.options.roles ?? {})) {
     files[`roles/${role}/meta/main.yml`] = "summary: A role of a flow case.\n";
-    for (const [part, tasks] of Object.entries(parts)) files[`roles/${role}/${part}/main.yml`] = JSON.stringify(tasks.map(taskOf));
+    for (const [part, tasks] of Object.entries(parts))
+      files[`roles/${role}/${part}/main.yml`] = JSON.stringify(tasks.map(taskOf));
   }
   return await runPlaybook({
     files,
@@ -66,9 +76,27 @@ function playOf(given: Record<string, unknown>): Record<string, unknown> {
 }
 
 function taskOf(task: FlowTask): Record<string, unknown> {
-  const { do: what, fail_on, change_on, only_on, fail_items, change_items, skip_items, block, rescue, always, ...rest } = task;
+  const {
+    do: what,
+    fail_on,
+    change_on,
+    only_on,
+    fail_items,
+    change_items,
+    skip_items,
+    block,
+    rescue,
+    always,
+    ...rest
+  } = task;
   const made: Record<string, unknown> = { ...rest };
-  if (block !== undefined) return { ...made, block: block.map(taskOf), ...(rescue && { rescue: rescue.map(taskOf) }), ...(always && { always: always.map(taskOf) }) };
+  if (block !== undefined)
+    return {
+      ...made,
+      block: block.map(taskOf),
+      ...(rescue && { rescue: rescue.map(taskOf) }),
+      ...(always && { always: always.map(taskOf) }),
+    };
   const conditions: unknown[] = made.when === undefined ? [] : [made.when];
   if (Array.isArray(only_on)) conditions.push(`host.name in ${JSON.stringify(only_on)}`);
   if (Array.isArray(skip_items)) conditions.push(`!(item in ${JSON.stringify(skip_items)})`);
@@ -104,13 +132,18 @@ function sequenceOf(outcome: PlaybookOutcome, one: FlowCase): Line[] {
 }
 
 function expectedSequence(one: FlowCase): Line[] {
-  const lines = (one.expect.sequence ?? []).map(([step, host, status, more]): Line => (more?.items === undefined ? [step, host, status] : [step, host, status, more.items]));
+  const lines = (one.expect.sequence ?? []).map(
+    ([step, host, status, more]): Line =>
+      more?.items === undefined ? [step, host, status] : [step, host, status, more.items],
+  );
   return arranged(lines, one);
 }
 
 /** Hosts do not wait for each other: only the order of each host's own steps is compared, unless the case says otherwise. */
 function arranged(lines: Line[], one: FlowCase): Line[] {
-  return one.host_order_within_task_significant ? lines : one.hosts.flatMap((host) => lines.filter((line) => line[1] === host));
+  return one.host_order_within_task_significant
+    ? lines
+    : one.hosts.flatMap((host) => lines.filter((line) => line[1] === host));
 }
 
 function recapOf(outcome: PlaybookOutcome, host: string): Record<string, number> {

@@ -14,7 +14,18 @@ const OPEN_IN_CHECK = new Set(["command", "shell", "get_url", "unarchive"]);
 const OTHERWISE = new Set(["lineinfile-crlf-kept-elsewhere"]);
 
 describe("run/module cases through the whole engine", () => {
-  for (const file of ["blockinfile", "copy", "cron", "file", "get_url", "lineinfile", "module_command", "replace", "template", "unarchive"]) {
+  for (const file of [
+    "blockinfile",
+    "copy",
+    "cron",
+    "file",
+    "get_url",
+    "lineinfile",
+    "module_command",
+    "replace",
+    "template",
+    "unarchive",
+  ]) {
     for (const one of readCases(file)) {
       if (one.reference_quirk === true || OTHERWISE.has(one.id)) continue;
       it(one.id, async () => await proveCase(one));
@@ -33,7 +44,10 @@ async function proveCase(one: ModuleCase): Promise<void> {
     const apply = await act(one, root, "apply");
     assert.equal(apply === "failed", one.expect.failed, `apply: ${apply}`);
     if (!one.expect.failed) assert.equal(apply === "changed", one.expect.changed, `apply: ${apply}`);
-    assert.deepEqual(readTree(root), withRoot(one.expect.after as never, root) ?? before);
+    assert.deepEqual(
+      readTree(root),
+      one.expect.after === undefined ? before : withRoot(one.expect.after as never, root),
+    );
     if (!OPEN_IN_CHECK.has(one.module)) assert.equal(check, apply, "check says what apply does");
     if (one.expect.second_run_changed !== undefined && !one.expect.failed) {
       assert.equal((await act(one, root, "apply")) === "changed", one.expect.second_run_changed, "second run");
@@ -47,9 +61,14 @@ async function proveCase(one: ModuleCase): Promise<void> {
 /** Runs the case's one step and answers its status. What is refused before hosts counts as failed. */
 async function act(one: ModuleCase, root: string, mode: "check" | "apply"): Promise<StepEvent["status"] | "refused"> {
   const { module, args } = stepOf(one);
-  const playbook = JSON.stringify([{ hosts: "all", tasks: [{ name: one.id, [module]: withRoot(args as never, root) }] }]);
+  const playbook = JSON.stringify([
+    { hosts: "all", tasks: [{ name: one.id, [module]: withRoot(args as never, root) }] },
+  ]);
   try {
-    const outcome = await runPlaybook({ mode, files: { "inventory.yml": localHosts(["h1"]), "playbook.yml": playbook } });
+    const outcome = await runPlaybook({
+      mode,
+      files: { "inventory.yml": localHosts(["h1"]), "playbook.yml": playbook },
+    });
     return outcome.steps.at(-1)?.status ?? "failed";
   } catch (error) {
     if (error instanceof Fault || error instanceof Faults) return "failed";

@@ -35,7 +35,13 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookOutcome> {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content.replaceAll("$ROOT", folder));
     }
-    const project = await loadProject({ sources: [join(folder, "inventory.yml")], playbook: join(folder, "playbook.yml"), start: folder, extra: undefined, modules });
+    const project = await loadProject({
+      sources: [join(folder, "inventory.yml")],
+      playbook: join(folder, "playbook.yml"),
+      start: folder,
+      extra: undefined,
+      modules,
+    });
     if (project.faults.length > 0) throw new Faults(project.faults);
     const events: Event[] = [];
     const selection = { tags: run.tags ?? [], skipTags: run.skipTags ?? [], role: undefined };
@@ -57,5 +63,7 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookOutcome> {
 
 /** An inventory of hosts that are this machine. */
 export function localHosts(names: readonly string[]): string {
-  return JSON.stringify({ all: { vars: { ansible_connection: "local" }, hosts: Object.fromEntries(names.map((name) => [name, {}])) } });
+  return JSON.stringify({
+    all: { vars: { ansible_connection: "local" }, hosts: Object.fromEntries(names.map((name) => [name, {}])) },
+  });
 }

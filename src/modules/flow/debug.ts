@@ -25,7 +25,11 @@ export default defineModule({
     const secret = expressions.find(({ value }) => value instanceof Secret)?.value;
     const lines = expressions.map(({ text, value }) => `${text}: ${String(asText(value))}`);
     const values = expressions.map(({ value }) => value);
-    return { result: { msg: values.length === 1 ? (values[0] ?? null) : values }, message: secret instanceof Secret ? secret : lines.join("\n"), verbosity };
+    return {
+      result: { msg: values.length === 1 ? (values[0] ?? null) : values },
+      message: secret instanceof Secret ? secret : lines.join("\n"),
+      verbosity,
+    };
   },
 });
 

@@ -19,9 +19,13 @@ describe("debug", () => {
   });
   it("keeps secrets", () => {
     assert.ok(planStep(debug, { msg: new Secret("s3cret") }).message instanceof Secret);
-    assert.doesNotMatch(String(planStep(debug, { var: [{ text: "x", value: { token: new Secret("s3cret") } }] } as never).message), /s3cret/);
+    assert.doesNotMatch(
+      String(planStep(debug, { var: [{ text: "x", value: { token: new Secret("s3cret") } }] } as never).message),
+      /s3cret/,
+    );
   });
-  it("takes one of msg and var", () => assert.match(planStep(debug, { msg: "a", var: [{ text: "x", value: 1 }] } as never).fail ?? "", /exclude/));
+  it("takes one of msg and var", () =>
+    assert.match(planStep(debug, { msg: "a", var: [{ text: "x", value: 1 }] } as never).fail ?? "", /exclude/));
 });
 
 describe("fail", () => {
