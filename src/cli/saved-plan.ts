@@ -42,7 +42,7 @@ function enter(folder: string): void {
   try {
     process.chdir(folder);
   } catch (error) {
-    throw new Fault("plan-stale", `the folder in which the plan was made is not there: ${folder}`, {
+    throw new Fault("plan-invalid", `the folder in which the plan was made is not there: ${folder}`, {
       cause: error,
       hint: "make the plan again",
     });

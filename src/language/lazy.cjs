@@ -4,3 +4,4 @@ exports.loadAjv = () => require("ajv/dist/2020.js").Ajv2020;
 exports.loadRe2 = () => require("re2js").RE2JS;
 exports.loadSemver = () => require("semver");
 exports.loadYaml = () => require("yaml");
+exports.loadPrecompiled = () => require("./precompiled.cjs");

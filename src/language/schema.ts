@@ -4,11 +4,10 @@ import { Unknown, type Value } from "../base/value.ts";
 import { Fault } from "../errors/fault.ts";
 import type { Place } from "../errors/place.ts";
 import { isMap, newMap } from "./convert.ts";
-import { checkFormat, FORMATS, type FormatNames } from "./formats.ts";
-import { loadAjv } from "./lazy.cjs";
 import type { Node } from "./node.ts";
 import { type Subject, toFault } from "./schema-fault.ts";
 import { isTemplate } from "./text.ts";
+import { acceptNames, compileSchema } from "./validator.ts";
 
 export type { Subject } from "./schema-fault.ts";
 
@@ -41,53 +40,24 @@ export function validateNode(schema: JsonSchema, node: Node, subject: Subject): 
 /** Checks that a schema is one. `place` is where it stands. */
 export function checkSchema(schema: JsonSchema, place: Place): Fault | undefined {
   try {
-    compile(schema);
+    compileSchema(schema);
     return undefined;
   } catch (error) {
     return schemaFault(error, place);
   }
 }
 
-const compiled = new WeakMap<JsonSchema, ValidateFunction>();
-let names: FormatNames | undefined;
 /** Plaintexts of the secrets in the value in hand: no message may show them. */
 let secrets = new Set<unknown>();
-let ajv: InstanceType<ReturnType<typeof loadAjv>> | undefined;
-
-function compile(schema: JsonSchema): ValidateFunction {
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  if (ajv === undefined) {
-    const Ajv = loadAjv();
-    ajv = new Ajv({
-      allErrors: true,
-      verbose: true,
-      strict: true,
-      strictTypes: false,
-      strictTuples: false,
-      strictRequired: false,
-      allowUnionTypes: true,
-    });
-    ajv.addKeyword({ keyword: "secret", schemaType: "boolean" });
-    for (const format of FORMATS)
-      ajv.addFormat(format, {
-        type: "string",
-        validate: (text: string) => checkFormat(format, text, names) === undefined,
-      });
-  }
-  const made = ajv.compile(schema);
-  compiled.set(schema, made);
-  return made;
-}
 
 function validate(schema: JsonSchema, value: unknown, subject: Subject): Fault[] {
   let check: ValidateFunction;
   try {
-    check = compile(schema);
+    check = compileSchema(schema);
   } catch (error) {
     throw schemaFault(error, subject.place ?? subject.node?.place);
   }
-  names = subject.names;
+  acceptNames(subject.names);
   if (check(value)) return [];
   const errors = (check.errors ?? []).filter((error) => !isConsequence(error) && !holdsOpen(error));
   return errors.map((error) => toFault(error, subject, secrets));

@@ -8,7 +8,7 @@ import filesBlockinfile from "./files/blockinfile.ts";
 import filesCopy from "./files/copy.ts";
 import filesFetch from "./files/fetch.ts";
 import filesFile from "./files/file.ts";
-import filesGet_url from "./files/get_url.ts";
+import filesGetUrl from "./files/get-url.ts";
 import filesLineinfile from "./files/lineinfile.ts";
 import filesReplace from "./files/replace.ts";
 import filesStat from "./files/stat.ts";
@@ -36,7 +36,7 @@ const all: readonly Module[] = [
   filesCopy,
   filesFetch,
   filesFile,
-  filesGet_url,
+  filesGetUrl,
   filesLineinfile,
   filesReplace,
   filesStat,

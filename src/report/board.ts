@@ -43,7 +43,7 @@ export class Board {
     }
   }
 
-  /** At most `height` lines of at most `width` columns. When not all hosts cutTo, those at work are shown and the others counted. */
+  /** At most `height` lines of at most `width` columns. When not all hosts fit, those at work are shown and the others counted. */
   lines(width: number, height: number): string[] {
     const rows = [...this.#rows.values()];
     if (rows.length <= height) return rows.map((row) => this.#line(row, width));

@@ -39,7 +39,9 @@ function typeText({ json, items }: Schema): string {
 
 function defaultText(schema: Schema, required: boolean): string {
   if (required) return "required";
-  return schema.default === undefined ? "" : `\`${sourceOf(schema.default)}\``;
+  if (schema.default === undefined) return "";
+  const source = sourceOf(schema.default);
+  return source.length > 60 ? "computed" : `\`${source}\``;
 }
 
 /** A default as one writes it in a file. */
