@@ -11,6 +11,8 @@ export interface Folded {
   node(name: string): Node | undefined;
   /** True for a name that the step's own layers change: its value is the step's, not the host's. */
   ofStep(name: string): boolean;
+  /** True for a role that no layer says anything of: it has its defaults, which need not be read to know that. */
+  isDefault(name: string): boolean;
 }
 
 /** The layers of a host in a play folded, name by name, when a name is asked for. Shared by all steps of the host in the play. */
@@ -53,6 +55,10 @@ export class Fold implements Folded {
   /** True for a name that any layer sets: not only the defaults of a role. */
   isGiven(name: string): boolean {
     return this.isExtra(name) || this.#layers.some((layer) => layer.entries.has(name));
+  }
+
+  isDefault(name: string): boolean {
+    return this.#library.has(name) && !this.isGiven(name);
   }
 
   /** True for a name that `-e` sets: nothing a step registers or sets changes it. */
@@ -99,6 +105,10 @@ export class StepFold implements Folded {
 
   ofStep(name: string): boolean {
     return this.#own.has(name);
+  }
+
+  isDefault(name: string): boolean {
+    return !this.#own.has(name) && this.#base.isDefault(name);
   }
 }
 

@@ -89,7 +89,10 @@ export class HostScope implements Scope {
     if (name === "platform") return (role?.platformTables.size ?? 0) > 0;
     if ((ROOT_NAMES as readonly string[]).includes(name)) return true;
     return (
-      Object.hasOwn(runtime.facts, name) || Object.hasOwn(runtime.registered, name) || fold.node(name) !== undefined
+      Object.hasOwn(runtime.facts, name) ||
+      Object.hasOwn(runtime.registered, name) ||
+      fold.isDefault(name) ||
+      fold.node(name) !== undefined
     );
   }
 
