@@ -14,7 +14,7 @@ export default tseslint.config(
         "error",
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
-      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       // Interfaces are written with methods, and objects made from them have no `this`.
       "@typescript-eslint/unbound-method": "off",
