@@ -98,6 +98,11 @@ export interface Change {
   touches?: Touch[];
   /** An opaque change (a command): touches everything, ends nothing, its result is only known after it ran. */
   opaque?: boolean;
+  /**
+   * Sets the whole content of a file, whatever was there: a package that is installed before may bring the file, but hardly
+   * with this very content, so check need not doubt it.
+   */
+  whole?: boolean;
   /** Acts on every run by its nature (touch, restarted, `always: true`): not counted as a fight of two steps. */
   always?: boolean;
   /** May cut the connection it runs over (ssh, network). */

@@ -68,8 +68,8 @@ export const portKind: ResourceKind<PortState> = {
   { key = $1 "/" $3; if (key in seen) seen[key] = seen[key] "," $2; else seen[key] = $2 }
   END { for (i = 1; i <= count; i++) print i - 1, (name[i] in seen) ? seen[name[i]] : "-" }' "$@"`,
   line: fields<PortState>({ addresses: "word" }),
+  // Not opaque: what starts or stops programs says that it touches ports.
   isAbsent: (value) => value.addresses === null,
-  opaque: true,
 };
 
 /** What listens on a port of the host itself; needs no privilege and connects to nothing. */

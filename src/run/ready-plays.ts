@@ -23,7 +23,9 @@ export function readyPlays(
   const { inventory, playbook } = project;
   const limited = { ...(limit === undefined ? {} : { limit }), ...(failedFile === undefined ? {} : { failedFile }) };
   const plays = playbook.plays.map((play) => {
-    const found = matchHosts(inventory, play.hosts, { ...limited, place: play.hostsPlace, warn });
+    // A role on the group with its name: without the group nobody asks for the role.
+    const asked = play.roleNames.includes(play.hosts) && !inventory.groups.has(play.hosts);
+    const found = matchHosts(inventory, play.hosts, { ...limited, place: play.hostsPlace, ...(asked ? {} : { warn }) });
     const hosts = ordered(found, play.order, inventory);
     return { play, hosts, waves: waves(hosts, serialOf(play, hosts[0], project)) };
   });

@@ -2,12 +2,12 @@ import { joinShell } from "../../base/shell.ts";
 import type { Change, Outcome, Plan } from "../module.ts";
 import type { Part } from "./put-file.ts";
 
-/** A part as the plan of a step. */
-export function asPlan(part: (Part & { path?: string }) | { fail: string }, dest: string): Plan {
+/** A part as the plan of a step. `whole`: it sets the content of a file whatever was there. */
+export function asPlan(part: (Part & { path?: string }) | { fail: string }, dest: string, whole = false): Plan {
   if ("fail" in part) return { fail: part.fail };
   const result = { dest: part.path ?? dest };
   if (part.apply.length === 0) return { result };
-  return { change: asChange(part), result };
+  return { change: whole ? { ...asChange(part), whole } : asChange(part), result };
 }
 
 /** A part as a change; the name of a backup that was made is in its result. */
