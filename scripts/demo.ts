@@ -3,13 +3,14 @@
  * a real shell in scratch folders. Needs neither root nor an installed SSH server, and leaves nothing behind.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "../src/transport/embedded.ts";
 
 const root = join(import.meta.dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "demo-"));
+mkdirSync(join(scratch, "home"));
 const server = await startEmbedded({ root: scratch, users: ["web-1", "web-2", "db-1"] });
 
 try {
