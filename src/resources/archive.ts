@@ -69,7 +69,19 @@ export const archiveKind: ResourceKind<ArchiveState> = {
 /** The words of the shell function `archive_stage`, which are the key as well. */
 export function archiveWords(asked: ArchiveQuestion): string[] {
   const { source, dest, keepNewer, mode, owner, group, exclude, include, options } = asked;
-  return [source, dest, keepNewer ? "yes" : "no", mode, owner, group, String(exclude.length), ...exclude, String(include.length), ...include, ...options];
+  return [
+    source,
+    dest,
+    keepNewer ? "yes" : "no",
+    mode,
+    owner,
+    group,
+    String(exclude.length),
+    ...exclude,
+    String(include.length),
+    ...include,
+    ...options,
+  ];
 }
 
 export function archive(asked: ArchiveQuestion): Ref<ArchiveState> {

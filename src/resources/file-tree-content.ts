@@ -79,7 +79,9 @@ function readEntry(record: string): TreeContentEntry {
 }
 
 function showEntry(entry: TreeContentEntry): string {
-  return entry.type === "link" ? `//l|${entry.target ?? ""}|./${entry.path}\n` : `//f|${entry.sha256 ?? ""}|${entry.size ?? 0}|./${entry.path}\n`;
+  return entry.type === "link"
+    ? `//l|${entry.target ?? ""}|./${entry.path}\n`
+    : `//f|${entry.sha256 ?? ""}|${entry.size ?? 0}|./${entry.path}\n`;
 }
 
 export const fileTreeContentKind: ResourceKind<FileTreeContent> = {

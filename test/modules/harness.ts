@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { chmodSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -9,10 +21,15 @@ import type { LocalFile, LocalFolder, LocalSource, LocalText } from "../../src/m
 import type { Change, HostView, Module, Plan, See } from "../../src/modules/module.ts";
 import { resolveArgs } from "../../src/modules/resolve-args.ts";
 import type { Prediction, Ref, ResourceKind } from "../../src/resources/resource.ts";
-import { applyShell, parseLine, readLines, readRef, runShell, type ShellResult } from "./shell-host.ts";
+import { applyShell, parseLine, readGroups, readLines, readRef, runShell, type ShellResult } from "./shell-host.ts";
 
 /** A path of a tree: what it is, relative to the root. `any`, in what is expected: whatever is there. */
-export type TreeEntry = { content: string; mode?: string } | { base64: string; mode?: string } | { dir: true; mode?: string } | { link: string } | { any: true };
+export type TreeEntry =
+  | { content: string; mode?: string }
+  | { base64: string; mode?: string }
+  | { dir: true; mode?: string }
+  | { link: string }
+  | { any: true };
 export type Tree = { [path: string]: TreeEntry };
 
 /** One case: arguments and a tree, and what is to come of it. */
@@ -57,13 +74,21 @@ interface RunOptions {
 /** Reads through the real readers, each resource once. */
 function looking(options: RunOptions, needs: readonly Ref[]): See {
   const seen = new Map<string, { ref: Ref; line: string }>();
-  for (const kind of new Set(needs.map((ref) => ref.kind))) {
-    const refs = needs.filter((ref) => ref.kind === kind);
-    readLines(kind, refs.map((ref) => ref.key), options).forEach((line, index) => {
-      const ref = refs[index];
-      if (ref !== undefined) seen.set(`${kind.kind}\0${ref.key}`, { ref, line });
-    });
-  }
+  const groups = [...new Set(needs.map((ref) => ref.kind))].map((kind) => ({
+    kind,
+    refs: needs.filter((ref) => ref.kind === kind),
+  }));
+  const answers =
+    groups.length === 0
+      ? []
+      : readGroups(
+          groups.map(({ kind, refs }) => ({ kind, keys: refs.map((ref) => ref.key) })),
+          options,
+        );
+  groups.forEach(({ kind, refs }, group) => {
+    for (const [index, ref] of refs.entries())
+      seen.set(`${kind.kind}\0${ref.key}`, { ref, line: answers[group]?.[index] ?? "" });
+  });
   return <V extends object>(ref: Ref<V>): V => {
     const key = `${ref.kind.kind}\0${ref.key}`;
     const known = seen.get(key);
@@ -79,11 +104,19 @@ export function hostView(options: RunOptions = {}): HostView {
 }
 
 /** Arguments as the module sees them, or the reasons for refusing them. */
-export function resolve(module: Module, values: { [name: string]: Value }): { args: Record<string, never> } | { problems: string[] } {
+export function resolve(
+  module: Module,
+  values: { [name: string]: Value },
+): { args: Record<string, never> } | { problems: string[] } {
   try {
-    const onHost = Object.values(module.args).some((spec) => spec.hostWhen !== undefined && values[spec.hostWhen] === true);
-    const source = (name: string): LocalSource => (onHost ? ({ kind: "host", path: name } as unknown as LocalSource) : localSource(name));
-    return resolveArgs(module, values, { source, template: localText }, "/root") as { args: Record<string, never> } | { problems: string[] };
+    const onHost = Object.values(module.args).some(
+      (spec) => spec.hostWhen !== undefined && values[spec.hostWhen] === true,
+    );
+    const source = (name: string): LocalSource =>
+      onHost ? ({ kind: "host", path: name } as unknown as LocalSource) : localSource(name);
+    return resolveArgs(module, values, { source, template: localText }, "/root") as
+      | { args: Record<string, never> }
+      | { problems: string[] };
   } catch (error) {
     return { problems: [error instanceof Error ? error.message : String(error)] };
   }
@@ -96,7 +129,12 @@ export function check(module: Module, values: { [name: string]: Value }, options
   const see = looking(options, module.needs?.(resolved.args, hostView(options)) ?? []);
   const plan = module.plan(resolved.args, see, hostView(options));
   if (plan.fail !== undefined) return { changed: false, failed: true, message: plan.fail, plan };
-  return { changed: plan.change !== undefined, failed: false, plan, ...(plan.result === undefined ? {} : { result: plan.result }) };
+  return {
+    changed: plan.change !== undefined,
+    failed: false,
+    plan,
+    ...(plan.result === undefined ? {} : { result: plan.result }),
+  };
 }
 
 /** Plan, apply in a real shell, and prove: what the change predicted is read again and compared on the host. */
@@ -109,11 +147,21 @@ export function apply(module: Module, values: { [name: string]: Value }, options
   const finished = change.finish?.({ rc: outcome.rc, stdout: outcome.stdout, stderr: outcome.stderr, seconds: 0 });
   const result = { ...run.result, ...finished?.result };
   if (change.finish === undefined || change.opaque !== true) {
-    if (outcome.rc !== 0) return { ...run, changed: false, failed: true, message: outcome.stderr || `exit status ${outcome.rc}`, outcome, result };
+    if (outcome.rc !== 0)
+      return {
+        ...run,
+        changed: false,
+        failed: true,
+        message: outcome.stderr || `exit status ${outcome.rc}`,
+        outcome,
+        result,
+      };
   }
-  if (finished?.fail !== undefined) return { ...run, changed: false, failed: true, message: finished.fail, outcome, result };
+  if (finished?.fail !== undefined)
+    return { ...run, changed: false, failed: true, message: finished.fail, outcome, result };
   const unproved = prove(change.becomes, options);
-  if (unproved !== undefined) return { ...run, changed: false, failed: true, message: `did not converge: ${unproved}`, outcome, result };
+  if (unproved !== undefined)
+    return { ...run, changed: false, failed: true, message: `did not converge: ${unproved}`, outcome, result };
   return { ...run, changed: finished?.changed ?? true, outcome, result };
 }
 
@@ -127,19 +175,23 @@ function saveOnController(run: Run, change: Change, options: RunOptions): Run {
 
 /** Compares predictions with fresh reads, by the shell's own `case`; kinds with a guard are proved through it. */
 export function prove(predictions: readonly Prediction[], options: RunOptions = {}): string | undefined {
-  for (const kind of new Set(predictions.map(({ ref }) => ref.kind))) {
-    const own = predictions.filter(({ ref }) => ref.kind === kind && kind.guard === undefined);
-    if (own.length === 0) continue;
-    const lines = readLines(kind, own.map(({ ref }) => ref.key), options);
-    const tests = own.map(({ fields, not }, index) => {
-      const refused = not === undefined ? "" : `${kind.line.pattern(not)}) echo ${index}; exit ;; `;
-      return `case '${(lines[index] ?? "").replaceAll("'", `'\\''`)}' in ${refused}${kind.line.pattern(fields)}) ;; *) echo ${index}; exit ;; esac`;
-    });
-    const wrong = runShell(tests.join("\n"), options).stdout.trim();
-    const one = own[Number(wrong)];
-    if (wrong !== "" && one !== undefined) return `${kind.kind} ${one.ref.key} is "${lines[Number(wrong)]}", predicted ${kind.line.pattern(one.fields)}`;
-  }
-  return undefined;
+  const kinds = [...new Set(predictions.map(({ ref }) => ref.kind))].filter((kind) => kind.guard === undefined);
+  const own = kinds.map((kind) => predictions.filter(({ ref }) => ref.kind === kind));
+  if (kinds.length === 0) return undefined;
+  const lines = readGroups(
+    kinds.map((kind, index) => ({ kind, keys: (own[index] ?? []).map(({ ref }) => ref.key) })),
+    options,
+  ).flat();
+  const all = own.flat();
+  const tests = all.map(({ ref, fields, not }, index) => {
+    const { line } = ref.kind;
+    const refused = not === undefined ? "" : `${line.pattern(not)}) echo ${index}; exit ;; `;
+    return `case '${(lines[index] ?? "").replaceAll("'", `'\\''`)}' in ${refused}${line.pattern(fields)}) ;; *) echo ${index}; exit ;; esac`;
+  });
+  const wrong = runShell(tests.join("\n"), options).stdout.trim();
+  const one = all[Number(wrong)];
+  if (wrong === "" || one === undefined) return undefined;
+  return `${one.ref.kind.kind} ${one.ref.key} is "${lines[Number(wrong)]}", predicted ${one.ref.kind.line.pattern(one.fields)}`;
 }
 
 /**
@@ -152,7 +204,8 @@ export function runCase(one: ModuleCase, module: Module, options: { shell?: read
     buildTree(root, one.initial ?? {});
     const umask = Number.parseInt(one.umask ?? "0022", 8);
     const settings: RunOptions = { ...options, umask };
-    if (one.prepare_with_shell !== undefined) runShell(`cd '${root}'\n${one.prepare_with_shell.replaceAll("$ROOT", root)}`, { shell: ["sh"], umask });
+    if (one.prepare_with_shell !== undefined)
+      runShell(`cd '${root}'\n${one.prepare_with_shell.replaceAll("$ROOT", root)}`, { shell: ["sh"], umask });
     const values = withRoot(one.args, root);
     const before = readTree(root);
     const { expect } = one;
@@ -169,13 +222,19 @@ export function runCase(one: ModuleCase, module: Module, options: { shell?: read
     assert.equal(applied.changed, expect.changed, `changed: ${JSON.stringify(applied.plan?.change?.differs)}`);
     if (expect.after !== undefined) {
       const { after } = expect;
-      const found = Object.entries(readTree(root)).map(([path, entry]) => [path, "any" in (after[path] ?? {}) ? { any: true as const } : entry] as const);
+      const found = Object.entries(readTree(root)).map(
+        ([path, entry]) => [path, "any" in (after[path] ?? {}) ? { any: true as const } : entry] as const,
+      );
       assert.deepEqual(plainTree(Object.fromEntries(found), root), plainTree(after, root), "the tree afterwards");
     }
     if (expect.second_run_changed !== undefined) {
       const again = apply(module, values, settings);
       assert.equal(again.failed, false, `failed at the second run: ${again.message ?? ""}`);
-      assert.equal(again.changed, expect.second_run_changed, `changed at the second run: ${JSON.stringify(again.plan?.change?.differs)}`);
+      assert.equal(
+        again.changed,
+        expect.second_run_changed,
+        `changed at the second run: ${JSON.stringify(again.plan?.change?.differs)}`,
+      );
     }
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -191,7 +250,11 @@ export function readCases(file: string): ModuleCase[] {
  * Declares a test per case of a file. `otherwise` names the cases that are decided otherwise, with the reason; they
  * are listed as such and not run.
  */
-export function describeCases(file: string, modules: { [name: string]: Module }, otherwise: { [id: string]: string } = {}): void {
+export function describeCases(
+  file: string,
+  modules: { [name: string]: Module },
+  otherwise: { [id: string]: string } = {},
+): void {
   const cases = readCases(file);
   describe(`cases of ${file}`, () => {
     for (const one of cases) {
@@ -251,7 +314,9 @@ export function readTree(root: string): Tree {
       } else if (stat.isFile()) {
         const bytes = readFileSync(full);
         const text = bytes.toString("utf8");
-        tree[path] = Buffer.from(text, "utf8").equals(bytes) ? { content: text, mode } : { base64: bytes.toString("base64"), mode };
+        tree[path] = Buffer.from(text, "utf8").equals(bytes)
+          ? { content: text, mode }
+          : { base64: bytes.toString("base64"), mode };
       } else tree[path] = { content: "", mode };
     }
   };
@@ -284,7 +349,12 @@ export function localSource(name: string): LocalSource {
       const mode = stat.mode & 0o7777;
       if (stat.isSymbolicLink()) {
         const end = statSync(full, { throwIfNoEntry: false });
-        const leads = end === undefined ? {} : end.isFile() ? { file: localFile(full, basename(full)) } : { folder: localSource(full) as LocalFolder };
+        const leads =
+          end === undefined
+            ? {}
+            : end.isFile()
+              ? { file: localFile(full, basename(full)) }
+              : { folder: localSource(full) as LocalFolder };
         entries.push({ path, type: "link", target: readlinkSync(full), mode, ...leads });
       } else if (stat.isDirectory()) {
         entries.push({ path, type: "folder", mode });
@@ -298,7 +368,14 @@ export function localSource(name: string): LocalSource {
 
 function localFile(full: string, name: string): LocalFile {
   const bytes = readFileSync(full);
-  return { kind: "file", name, size: bytes.length, mode: statSync(full).mode & 0o7777, sha256: createHash("sha256").update(bytes).digest("hex"), bytes: () => bytes };
+  return {
+    kind: "file",
+    name,
+    size: bytes.length,
+    mode: statSync(full).mode & 0o7777,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    bytes: () => bytes,
+  };
 }
 
 /** A template without names in it: its text. What it would render from is tested elsewhere. */

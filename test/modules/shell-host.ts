@@ -26,7 +26,10 @@ export interface ShellResult {
 }
 
 /** Runs shell text in a real shell, as the agent would. */
-export function runShell(text: string, options: { shell?: readonly string[]; umask?: number; prefix?: readonly string[] } = {}): ShellResult {
+export function runShell(
+  text: string,
+  options: { shell?: readonly string[]; umask?: number; prefix?: readonly string[] } = {},
+): ShellResult {
   const [program = "sh", ...args] = [...(options.prefix ?? []), ...(options.shell ?? shellUnderTest)];
   const umask = options.umask === undefined ? "" : `umask ${options.umask.toString(8).padStart(4, "0")}\n`;
   const folder = mkdtempSync(join(tmpdir(), "provision-run-"));
@@ -41,24 +44,51 @@ export function runShell(text: string, options: { shell?: readonly string[]; uma
   }
 }
 
+/** Keys of one kind. */
+export interface Group {
+  kind: ResourceKind<object>;
+  keys: readonly string[];
+}
+
 /** Reads resources of one kind with its reader, the way the agent does: keys as "$@", answers `INDEX LINE`. */
-export function readLines(kind: ResourceKind<object>, keys: readonly string[], options: Parameters<typeof runShell>[1] = {}): string[] {
-  const name = `read_${kind.kind.replaceAll(".", "_")}`;
-  const words = keys.map((key) => `'${key.replaceAll("'", `'\\''`)}'`).join(" ");
-  const text = `${library()}\n${kind.functions ?? ""}\n${name}() {\n${kind.reader}\n}\n${name} ${words}`;
-  const { stdout, stderr, rc } = runShell(text, options);
-  if (rc !== 0 || stderr !== "") throw new Error(`reader of ${kind.kind} ended with ${rc}: ${stderr}`);
+export function readLines(
+  kind: ResourceKind<object>,
+  keys: readonly string[],
+  options: Parameters<typeof runShell>[1] = {},
+): string[] {
+  return readGroups([{ kind, keys }], options)[0] ?? [];
+}
+
+/** Several kinds in one go. */
+export function readGroups(groups: readonly Group[], options: Parameters<typeof runShell>[1] = {}): string[][] {
+  const calls = groups.map(({ kind, keys }, index) => {
+    const name = `read_${kind.kind.replaceAll(".", "_")}`;
+    return `${kind.functions ?? ""}\n${name}() {\n${kind.reader}\n}\necho '== ${index}'\n${name} ${keys.map(word).join(" ")}`;
+  });
+  const { stdout, stderr, rc } = runShell(`${library()}\n${calls.join("\n")}`, options);
+  const names = groups.map(({ kind }) => kind.kind).join(", ");
+  if (rc !== 0 || stderr !== "") throw new Error(`readers of ${names} ended with ${rc}: ${stderr}`);
+  const answers = stdout.split(/^== \d+\n/m).slice(1);
+  return groups.map(({ kind, keys }, index) => numbered(kind, keys, answers[index] ?? ""));
+}
+
+function numbered(kind: ResourceKind<object>, keys: readonly string[], answer: string): string[] {
   const lines: string[] = new Array<string>(keys.length);
-  for (const line of stdout.split("\n").slice(0, -1)) {
+  for (const line of answer.split("\n").slice(0, -1)) {
     const space = line.indexOf(" ");
     const index = Number(line.slice(0, space));
-    if (!/^\d+$/.test(line.slice(0, space)) || index >= keys.length) throw new Error(`reader of ${kind.kind} said: ${line}`);
+    if (!/^\d+$/.test(line.slice(0, space)) || index >= keys.length)
+      throw new Error(`reader of ${kind.kind} said: ${line}`);
     lines[index] = line.slice(space + 1);
   }
   keys.forEach((key, index) => {
     if (lines[index] === undefined) throw new Error(`reader of ${kind.kind} said nothing of ${key}`);
   });
   return lines;
+}
+
+function word(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The value of one resource, with the law that its line is shown as it was read. */

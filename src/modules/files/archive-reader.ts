@@ -31,7 +31,8 @@ function readBytes(bytes: Buffer): SourceEntry[] {
     if (error instanceof ArchiveMistake) throw error;
     throw new ArchiveMistake(error instanceof Error ? error.message : String(error));
   }
-  if (start === "fd377a58" || start === "28b52ffd") throw new ArchiveMistake("xz and zstd are only unpacked on hosts: copy it there and say remote_src: true");
+  if (start === "fd377a58" || start === "28b52ffd")
+    throw new ArchiveMistake("xz and zstd are only unpacked on hosts: copy it there and say remote_src: true");
   return readTar(bytes);
 }
 
@@ -53,10 +54,15 @@ function readTar(bytes: Buffer): SourceEntry[] {
   for (let at = 0; at + 512 <= bytes.length; ) {
     const head = bytes.subarray(at, at + 512);
     if (head.every((byte) => byte === 0)) break;
-    const text = (from: number, length: number): string => head.subarray(from, from + length).toString("utf8").replace(/\0.*$/s, "");
+    const text = (from: number, length: number): string =>
+      head
+        .subarray(from, from + length)
+        .toString("utf8")
+        .replace(/\0.*$/s, "");
     const sum = head.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
     if (sum !== Number.parseInt(text(148, 8).trim(), 8)) throw new ArchiveMistake("it is no archive of a known kind");
-    const size = (head[124] ?? 0) & 0x80 ? Number(head.readBigUInt64BE(128)) : Number.parseInt(text(124, 12).trim() || "0", 8);
+    const size =
+      (head[124] ?? 0) & 0x80 ? Number(head.readBigUInt64BE(128)) : Number.parseInt(text(124, 12).trim() || "0", 8);
     const data = bytes.subarray(at + 512, at + 512 + size);
     if (data.length < size) throw new ArchiveMistake("it ends in the middle of a file");
     at += 512 + Math.ceil(size / 512) * 512;
@@ -121,7 +127,7 @@ function readZip(bytes: Buffer): SourceEntry[] {
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     const path = safePath(name);
     if (path === "") continue;
-    const mode = (unixMode & 0o7777) || (name.endsWith("/") ? 0o755 : 0o644);
+    const mode = unixMode & 0o7777 || (name.endsWith("/") ? 0o755 : 0o644);
     if (name.endsWith("/")) {
       entries.push({ path, type: "folder", mode });
       continue;

@@ -13,7 +13,9 @@ import { applyMode, readMode, showMode } from "./mode.ts";
 
 /** The arguments that every module of files takes. */
 export const attributeArgs = {
-  mode: arg.mode("Permissions: quoted octal or symbolic. Without it an existing path keeps its own, a new one gets what the umask leaves."),
+  mode: arg.mode(
+    "Permissions: quoted octal or symbolic. Without it an existing path keeps its own, a new one gets what the umask leaves.",
+  ),
   owner: arg.string("Name or number of the owner."),
   group: arg.string("Name or number of the group."),
 };
@@ -34,8 +36,10 @@ export function ownerNeeds(wanted: Attributes): Ref[] {
 
 /** Why owner or group cannot be set: there is none of that name. */
 export function ownerMistake(wanted: Attributes, see: See): string | undefined {
-  if (isName(wanted.owner) && see(user(plainText(wanted.owner))).state === "absent") return `there is no user "${String(wanted.owner)}" on the host`;
-  if (isName(wanted.group) && see(group(plainText(wanted.group))).state === "absent") return `there is no group "${String(wanted.group)}" on the host`;
+  if (isName(wanted.owner) && see(user(plainText(wanted.owner))).state === "absent")
+    return `there is no user "${String(wanted.owner)}" on the host`;
+  if (isName(wanted.group) && see(group(plainText(wanted.group))).state === "absent")
+    return `there is no group "${String(wanted.group)}" on the host`;
   return undefined;
 }
 
@@ -52,23 +56,31 @@ export interface AttributePlan {
 }
 
 /** What has to be done to a path that is there (or just was made: `state` is then what it was made as). */
-export function planAttributes(path: string, wanted: Attributes, state: Partial<FileState>, host: HostView): AttributePlan {
+export function planAttributes(
+  path: string,
+  wanted: Attributes,
+  state: Partial<FileState>,
+  host: HostView,
+): AttributePlan {
   const fields: Partial<FileState> = { ...state };
   const differs: Difference[] = [];
   const apply: Shell[] = [];
   const owner = planOwner(wanted.owner, state, "user", "uid", fields);
   const group = planOwner(wanted.group, state, "group", "gid", fields);
   if (owner !== undefined) differs.push({ what: "owner", of: path, before: shown(state, "user", "uid"), after: owner });
-  if (group !== undefined) differs.push({ what: "group", of: path, before: shown(state, "group", "gid"), after: group });
+  if (group !== undefined)
+    differs.push({ what: "group", of: path, before: shown(state, "group", "gid"), after: group });
   if (owner !== undefined || group !== undefined) apply.push(sh`file_own ${path} ${owner ?? "-"} ${group ?? "-"}`);
   if (state.type === "link") return { differs, apply, fields };
   if (wanted.mode === undefined && (state.mode === undefined || state.mode === null)) return { differs, apply, fields };
   const before = readMode(state.mode ?? "0");
   const kept = apply.length > 0 && state.type !== "directory" ? withoutIds(before) : before;
-  const mode = wanted.mode === undefined ? kept : applyMode(wanted.mode, before, state.type === "directory", host.umask);
+  const mode =
+    wanted.mode === undefined ? kept : applyMode(wanted.mode, before, state.type === "directory", host.umask);
   if (mode !== before) differs.push({ what: "mode", of: path, before: showMode(before), after: showMode(mode) });
   // A change of owner may clear set-user-id and set-group-id of what is to have them.
-  if (mode !== before || (apply.length > 0 && (mode & 0o6000) !== 0)) apply.push(sh`file_mode ${path} ${showMode(mode)}`);
+  if (mode !== before || (apply.length > 0 && (mode & 0o6000) !== 0))
+    apply.push(sh`file_mode ${path} ${showMode(mode)}`);
   fields.mode = showMode(mode);
   return { differs, apply, fields };
 }
@@ -105,7 +117,12 @@ function shown(state: Partial<FileState>, name: "user" | "group", number: "uid" 
 }
 
 /** What a path made now by the step's user is, before attributes are set: owner and group as the folder and system decide. */
-export function newState(path: string, type: "file" | "directory" | "link", host: HostView, see: See): Partial<FileState> {
+export function newState(
+  path: string,
+  type: "file" | "directory" | "link",
+  host: HostView,
+  see: See,
+): Partial<FileState> {
   const self = see(creator);
   const folder = { ...followLinks(parentOf(path), see).state };
   const setgid = folder.mode !== undefined && folder.mode !== null && (readMode(folder.mode) & 0o2000) !== 0;
@@ -113,6 +130,8 @@ export function newState(path: string, type: "file" | "directory" | "link", host
   const base = type === "directory" ? 0o777 : 0o666;
   const mode = (base & ~host.umask) | (type === "directory" && setgid ? 0o2000 : 0);
   const owner = { uid: self.uid, user: self.user };
-  const group = inherits ? { gid: folder.gid ?? self.gid, group: folder.group ?? self.group } : { gid: self.gid, group: self.group };
+  const group = inherits
+    ? { gid: folder.gid ?? self.gid, group: folder.group ?? self.group }
+    : { gid: self.gid, group: self.group };
   return { type, ...(type === "link" ? {} : { mode: showMode(mode) }), ...owner, ...group, target: null, leads: null };
 }

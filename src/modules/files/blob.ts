@@ -28,7 +28,8 @@ export const shownLimit = 256 * 1024;
 
 /** Bytes for people: the text, or what can be said of it. */
 export function describeBytes(bytes: Buffer): { value: string; text: boolean } {
-  if (bytes.length <= shownLimit && isUtf8(bytes) && !bytes.includes(0)) return { value: bytes.toString("utf8"), text: true };
+  if (bytes.length <= shownLimit && isUtf8(bytes) && !bytes.includes(0))
+    return { value: bytes.toString("utf8"), text: true };
   return { value: describeHash(createHash("sha256").update(bytes).digest("hex"), bytes.length), text: false };
 }
 

@@ -10,13 +10,16 @@ import { validationMistake } from "./validation.ts";
 export default defineModule({
   name: "blockinfile",
   summary: "Keeps a block of lines in a file, between two marker lines.",
-  notes: "The block is found again by its markers: two blocks in one file need different `marker` texts. An empty `block` removes it, markers and all.",
+  notes:
+    "The block is found again by its markers: two blocks in one file need different `marker` texts. An empty `block` removes it, markers and all.",
   args: {
     ...editArgs,
     ...attributeArgs,
     state: arg.choice(["present", "absent"], "Whether the block is to be there.", { default: "present" }),
     block: arg.string("The lines.", { default: "", aliases: ["content"] }),
-    marker: arg.string("The marker lines; `{mark}` is replaced by the words for begin and end.", { default: "# {mark} ANSIBLE MANAGED BLOCK" }),
+    marker: arg.string("The marker lines; `{mark}` is replaced by the words for begin and end.", {
+      default: "# {mark} ANSIBLE MANAGED BLOCK",
+    }),
     marker_begin: arg.string("The word in the first marker.", { default: "BEGIN" }),
     marker_end: arg.string("The word in the last marker.", { default: "END" }),
     insertafter: arg.string("A regular expression: a new block comes after the last line that matches; or `EOF`."),
@@ -25,14 +28,18 @@ export default defineModule({
     prepend_newline: arg.bool("An empty line before the block, unless it is at the beginning.", { default: false }),
     create: arg.bool("Make the file if it does not exist, and the folders above it.", { default: false }),
   },
-  checkGiven: (given) => (given.has("insertafter") && given.has("insertbefore") ? ["insertbefore and insertafter exclude each other"] : []),
+  checkGiven: (given) =>
+    given.has("insertafter") && given.has("insertbefore") ? ["insertbefore and insertafter exclude each other"] : [],
   validate(args) {
     const mistake = validationMistake(args.validate);
     return mistake === undefined ? [] : [mistake];
   },
   examples: [
-    { title: "Names of the cluster", yaml: "- blockinfile:\n    path: /etc/hosts\n    marker: \"# {mark} cluster\"\n    block: |\n      10.0.0.1 pi-1\n      10.0.0.2 pi-2" },
-    { title: "Without it again", yaml: "- blockinfile: {path: /etc/hosts, marker: \"# {mark} cluster\", state: absent}" },
+    {
+      title: "Names of the cluster",
+      yaml: '- blockinfile:\n    path: /etc/hosts\n    marker: "# {mark} cluster"\n    block: |\n      10.0.0.1 pi-1\n      10.0.0.2 pi-2',
+    },
+    { title: "Without it again", yaml: '- blockinfile: {path: /etc/hosts, marker: "# {mark} cluster", state: absent}' },
   ],
   needs: (args) => editNeeds(args.path, args),
   plan(args, see, host) {
@@ -46,7 +53,12 @@ export default defineModule({
       emptyBefore: args.prepend_newline && present,
       emptyAfter: args.append_newline && present,
     };
-    return planEdit({ ...args, absentIsFine: !present && args.create }, (text, codec) => placeBlock(text, wanted, codec), see, host);
+    return planEdit(
+      { ...args, absentIsFine: !present && args.create },
+      (text, codec) => placeBlock(text, wanted, codec),
+      see,
+      host,
+    );
   },
 });
 
@@ -66,7 +78,8 @@ function placeBlock(text: string, wanted: Wanted, codec: Codec): Edited {
   const begin = codec.own(wanted.begin);
   const end = codec.own(wanted.end);
   const block = codec.own(wanted.block);
-  const fresh = block === "" ? [] : [begin, ...block.replace(/\r?\n$/, "").split(/\r?\n/), end].map((line) => line + ending);
+  const fresh =
+    block === "" ? [] : [begin, ...block.replace(/\r?\n$/, "").split(/\r?\n/), end].map((line) => line + ending);
   const first = lines.findLastIndex((line) => bare(line) === begin);
   const last = lines.findLastIndex((line) => bare(line) === end);
   let at: number;

@@ -100,7 +100,13 @@ function readTable(bits: Bits, size: number): Map<number, number> {
   return table;
 }
 
-function readRuns(bits: Bits, symbols: readonly number[], selectors: readonly number[], tables: readonly Map<number, number>[], limit: number): Uint8Array {
+function readRuns(
+  bits: Bits,
+  symbols: readonly number[],
+  selectors: readonly number[],
+  tables: readonly Map<number, number>[],
+  limit: number,
+): Uint8Array {
   const block = new Uint8Array(limit);
   const order = [...symbols];
   let size = 0;

@@ -59,7 +59,8 @@ export function copyFolder(copy: FolderCopy, see: See, host: HostView): (Part & 
     const why = entry.type === "folder" ? folder(path, true, entry.mode) : folder(parentOf(path), false);
     if (why !== undefined) return { fail: why };
     if (entry.type === "folder") continue;
-    const part = entry.type === "link" ? linkPart(path, entry.target, copy, look, host) : filePart(path, entry, copy, look, host);
+    const part =
+      entry.type === "link" ? linkPart(path, entry.target, copy, look, host) : filePart(path, entry, copy, look, host);
     if ("fail" in part) return part;
     parts.push(part);
     over.lay(part.becomes);
@@ -72,13 +73,30 @@ function linkPart(path: string, target: string, copy: FolderCopy, see: See, host
   return planLink({ path, src: target, force: true, follow: false, owner, group, ...none }, see, host);
 }
 
-function filePart(path: string, entry: Extract<SourceEntry, { type: "file" }>, copy: FolderCopy, see: See, host: HostView): Part | { fail: string } {
+function filePart(
+  path: string,
+  entry: Extract<SourceEntry, { type: "file" }>,
+  copy: FolderCopy,
+  see: See,
+  host: HostView,
+): Part | { fail: string } {
   const found = see(file(path));
   if (found.type !== "absent" && !copy.force) return joinParts([]);
   const end = copy.follow && found.type === "link" && found.leads !== "absent" ? followLinks(path, see).path : path;
   const why = isFolder(found) ? `${path} is a folder` : whyNotFile(end, see);
   if (why !== undefined) return { fail: why };
   let mode = copy.attributes.mode === "preserve" ? showMode(entry.mode) : copy.attributes.mode;
-  if (copy.sameStays === true && found.type === "file" && see(fileHash(path)).sha256 === entry.content.sha256) mode = undefined;
-  return putFile({ path: end, content: entry.content, attributes: { ...copy.attributes, mode }, validate: copy.validate, backup: copy.backup }, host, see);
+  if (copy.sameStays === true && found.type === "file" && see(fileHash(path)).sha256 === entry.content.sha256)
+    mode = undefined;
+  return putFile(
+    {
+      path: end,
+      content: entry.content,
+      attributes: { ...copy.attributes, mode },
+      validate: copy.validate,
+      backup: copy.backup,
+    },
+    host,
+    see,
+  );
 }

@@ -44,7 +44,11 @@ export function planOneFile(args: OneFile, see: See, host: HostView): (Part & { 
   if (args.follow && at.type === "link" && at.leads !== "absent") path = followLinks(path, look).path;
   const why = at.type === "link" && isFolder(at) ? `${path} is a folder` : whyNotFile(path, look);
   if (why !== undefined) return { fail: why };
-  const put = putFile({ path, content: args.content, attributes: args, validate: args.validate, backup: args.backup }, host, look);
+  const put = putFile(
+    { path, content: args.content, attributes: args, validate: args.validate, backup: args.backup },
+    host,
+    look,
+  );
   const wrong = put.apply.some((one) => one.text.startsWith("file_stage")) ? args.wrong() : undefined;
   if (wrong !== undefined) return { fail: wrong };
   return { ...joinParts([made, put]), path };

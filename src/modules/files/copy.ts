@@ -26,7 +26,9 @@ export default defineModule({
 
 New content is written beside the old and takes its place in one step; the file keeps its owner, mode and SELinux context. A link at \`dest\` is replaced unless \`follow: true\`.`,
   args: {
-    src: arg.sourceOrHost("A file or folder of the controller; with `remote_src` a path on the host.", { hostWhen: "remote_src" }),
+    src: arg.sourceOrHost("A file or folder of the controller; with `remote_src` a path on the host.", {
+      hostWhen: "remote_src",
+    }),
     content: arg.any("The text of the file. A list or map becomes JSON."),
     dest: arg.path("Where it is to be.", { required: true }),
     ...attributeArgs,
@@ -48,26 +50,48 @@ New content is written beside the old and takes its place in one step; the file 
     const mistakes: string[] = [];
     const mistake = validationMistake(args.validate);
     if (mistake !== undefined) mistakes.push(mistake);
-    if (args.content !== undefined && args.dest?.endsWith("/") === true) mistakes.push("content needs the name of a file as dest, not of a folder");
+    if (args.content !== undefined && args.dest?.endsWith("/") === true)
+      mistakes.push("content needs the name of a file as dest, not of a folder");
     if (args.content !== undefined && args.mode === "preserve") mistakes.push("mode: preserve needs src");
     return mistakes;
   },
   examples: [
-    { title: "A text", yaml: "- copy: {dest: /etc/motd, content: \"Do not panic.\\n\"}" },
-    { title: "Structured data", yaml: "- copy: {dest: /srv/app.json, content: {port: 8080, tags: [a, b]}, mode: '0640'}" },
-    { title: "Checked before it replaces the old", yaml: "- copy: {src: sudoers, dest: /etc/sudoers.d/ops, mode: '0440', validate: 'visudo -cf %s'}", only: "doc" },
+    { title: "A text", yaml: '- copy: {dest: /etc/motd, content: "Do not panic.\\n"}' },
+    {
+      title: "Structured data",
+      yaml: "- copy: {dest: /srv/app.json, content: {port: 8080, tags: [a, b]}, mode: '0640'}",
+    },
+    {
+      title: "Checked before it replaces the old",
+      yaml: "- copy: {src: sudoers, dest: /etc/sudoers.d/ops, mode: '0440', validate: 'visudo -cf %s'}",
+      only: "doc",
+    },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
+    const refs: Ref<object>[] = [
+      file(args.dest),
+      fileHash(args.dest),
+      file(parentOf(args.dest)),
+      creator,
+      ...ownerNeeds(args),
+    ];
     const { src } = args;
     if (src?.kind === "host") {
       const inside = `${args.dest}/${baseName(src.path.replace(/\/+$/, ""))}`;
-      refs.push(file(src.path), fileHash(src.path), fileTree(src.path), fileTreeContent(src.path), file(inside), fileHash(inside));
+      refs.push(
+        file(src.path),
+        fileHash(src.path),
+        fileTree(src.path),
+        fileTreeContent(src.path),
+        file(inside),
+        fileHash(inside),
+      );
     } else if (src?.kind === "folder") {
       const into = folderDest(args.dest, src.name);
       refs.push(file(into));
       for (const { path } of src.entries) refs.push(file(`${into}/${path}`), fileHash(`${into}/${path}`));
-    } else if (src?.kind === "file") refs.push(file(`${args.dest}/${baseName(src.name)}`), fileHash(`${args.dest}/${baseName(src.name)}`));
+    } else if (src?.kind === "file")
+      refs.push(file(`${args.dest}/${baseName(src.name)}`), fileHash(`${args.dest}/${baseName(src.name)}`));
     return refs as Ref[];
   },
   plan(args, see, host): Plan {
@@ -80,15 +104,27 @@ New content is written beside the old and takes its place in one step; the file 
       const follow = args.follow && !entries.some((entry) => entry.type === "folder");
       const { directory_mode: directoryMode, force, backup, validate } = args;
       const into = folderDest(args.dest, src.name);
-      return asPlan(copyFolder({ entries, into, attributes: args, directoryMode, force, backup, follow, validate }, see, host), args.dest);
+      return asPlan(
+        copyFolder({ entries, into, attributes: args, directoryMode, force, backup, follow, validate }, see, host),
+        args.dest,
+      );
     }
     if (src?.kind === "file") {
       const mode = args.mode === "preserve" ? showMode(src.mode) : args.mode;
-      const wrong = (): string | undefined => checksumMistake(args.checksum === undefined ? undefined : plainText(args.checksum), src);
-      return asPlan(planOneFile({ ...args, mode, name: baseName(src.name), content: blobOfLocal(src), wrong }, see, host), args.dest);
+      const wrong = (): string | undefined =>
+        checksumMistake(args.checksum === undefined ? undefined : plainText(args.checksum), src);
+      return asPlan(
+        planOneFile({ ...args, mode, name: baseName(src.name), content: blobOfLocal(src), wrong }, see, host),
+        args.dest,
+        args.force,
+      );
     }
     const content = blobOfText(textOf(args.content));
-    return asPlan(planOneFile({ ...args, name: undefined, content, wrong: () => undefined }, see, host), args.dest);
+    return asPlan(
+      planOneFile({ ...args, name: undefined, content, wrong: () => undefined }, see, host),
+      args.dest,
+      args.force,
+    );
   },
 });
 
@@ -119,7 +155,8 @@ function localEntries(entries: LocalFolder["entries"], follow: boolean, at = "")
     if (entry.type === "link" && follow && entry.folder !== undefined) {
       return [{ path, type: "folder" }, ...localEntries(entry.folder.entries, follow, `${path}/`)];
     }
-    if (entry.file !== undefined && (entry.type === "file" || follow)) return [{ path, type: "file", content: blobOfLocal(entry.file), mode: entry.file.mode }];
+    if (entry.file !== undefined && (entry.type === "file" || follow))
+      return [{ path, type: "file", content: blobOfLocal(entry.file), mode: entry.file.mode }];
     return [{ path, type: "link", target: entry.target ?? "" }];
   });
 }

@@ -47,8 +47,10 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
   const { path, state } = followLinks(args.path, see);
   if (state.type === "denied") return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
   if (state.type === "directory") return { fail: `${path} is a folder` };
-  if (state.type !== "file" && state.type !== "absent") return { fail: `${path} is not a regular file (${state.type})` };
-  if (state.type === "absent" && args.absentIsFine === true) return { result: { path, msg: "the file does not exist" } };
+  if (state.type !== "file" && state.type !== "absent")
+    return { fail: `${path} is not a regular file (${state.type})` };
+  if (state.type === "absent" && args.absentIsFine === true)
+    return { result: { path, msg: "the file does not exist" } };
   if (state.type === "absent" && args.create !== true) return { fail: `${path} does not exist` };
   const noOwner = ownerMistake(args, see);
   if (noOwner !== undefined) return { fail: noOwner };
@@ -73,7 +75,14 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
     look = folders.see;
   }
   if (state.type === "file" && bytes.equals(before)) parts.push(putAttributes(path, args, state, host));
-  else parts.push(putFile({ path, content: blobOf(bytes), attributes: args, validate: args.validate, backup: args.backup, before }, host, look));
+  else
+    parts.push(
+      putFile(
+        { path, content: blobOf(bytes), attributes: args, validate: args.validate, backup: args.backup, before },
+        host,
+        look,
+      ),
+    );
   const whole = parts.length === 0 ? noPart : joinParts(parts);
   return whole.apply.length === 0 ? { result } : { change: asChange(whole), result };
 }

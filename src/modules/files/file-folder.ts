@@ -32,7 +32,12 @@ export function planFolder(args: FolderArgs, see: See, host: HostView): FilePlan
 }
 
 /** Makes a folder and those above it that are missing; all get the attributes. `see` of the answer sees them made. */
-export function makeFolders(path: string, wanted: Attributes, see: See, host: HostView): (Part & { see: See }) | { fail: string } {
+export function makeFolders(
+  path: string,
+  wanted: Attributes,
+  see: See,
+  host: HostView,
+): (Part & { see: See }) | { fail: string } {
   const missing: string[] = [];
   for (let at = path; ; at = parentOf(at)) {
     const state = see(file(at));
@@ -51,7 +56,10 @@ export function makeFolders(path: string, wanted: Attributes, see: See, host: Ho
     over.lay([becomes(file(folder), fields)]);
     return {
       differs: [{ what: "state", of: folder, before: "absent", after: "directory" }],
-      apply: owner.length === 0 ? [sh`file_new_folder ${folder} ${mode}`] : [sh`file_new_folder ${folder} 0700`, ...owner, sh`file_mode ${folder} ${mode}`],
+      apply:
+        owner.length === 0
+          ? [sh`file_new_folder ${folder} ${mode}`]
+          : [sh`file_new_folder ${folder} 0700`, ...owner, sh`file_mode ${folder} ${mode}`],
       becomes: [becomes(file(folder), fields)],
       touches: [],
     };
@@ -71,7 +79,14 @@ function planBelow(path: string, args: FolderArgs, see: See, host: HostView, vis
     const plan = planAttributes(at, args, stateOf(entry), host);
     if (plan.differs.length > 0) parts.push({ ...plan, becomes: [becomes(file(at), plan.fields)], touches: [] });
     const { uid, gid, user, group, mode } = plan.fields;
-    after.push({ ...entry, mode: mode ?? entry.mode, uid: uid ?? undefined, gid: gid ?? undefined, user: user ?? undefined, group: group ?? undefined });
+    after.push({
+      ...entry,
+      mode: mode ?? entry.mode,
+      uid: uid ?? undefined,
+      gid: gid ?? undefined,
+      user: user ?? undefined,
+      group: group ?? undefined,
+    });
     if (entry.type === "link" && args.follow) parts.push(...planTarget(at, args, see, host, visited));
   }
   if (parts.length > 0) parts.push({ ...noPart, becomes: [becomes(fileTree(path), { entries: after })] });
@@ -79,7 +94,8 @@ function planBelow(path: string, args: FolderArgs, see: See, host: HostView, vis
 }
 
 function stateOf(entry: TreeEntry): Partial<FileState> {
-  const named = (name: string | undefined, number: number | undefined): string | null => (name === undefined || name === "UNKNOWN" || name === String(number) ? null : name);
+  const named = (name: string | undefined, number: number | undefined): string | null =>
+    name === undefined || name === "UNKNOWN" || name === String(number) ? null : name;
   return {
     type: entry.type === "other" ? "fifo" : entry.type,
     mode: entry.mode,
@@ -92,7 +108,8 @@ function stateOf(entry: TreeEntry): Partial<FileState> {
 
 function planTarget(link: string, args: FolderArgs, see: See, host: HostView, visited: Set<string>): Part[] {
   const end = followLinks(link, see);
-  if (end.state.type === "absent" || end.state.type === "denied" || end.state.type === "link" || visited.has(end.path)) return [];
+  if (end.state.type === "absent" || end.state.type === "denied" || end.state.type === "link" || visited.has(end.path))
+    return [];
   const parts = end.state.type === "directory" ? planBelow(end.path, args, see, host, visited) : [];
   visited.add(end.path);
   return [...parts, putAttributes(end.path, args, end.state, host)];

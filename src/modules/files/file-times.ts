@@ -44,7 +44,12 @@ function readTime(text: string, format: string): Time | undefined {
 }
 
 /** Sets the times of a path. `none`: the word that stands for an argument that was not given. */
-export function planTimes(path: string, args: TimeArgs, none: "now" | "preserve", see: See): Part & { always: boolean } {
+export function planTimes(
+  path: string,
+  args: TimeArgs,
+  none: "now" | "preserve",
+  see: See,
+): Part & { always: boolean } {
   const modified = wanted(args.modification_time, String(args.modification_time_format), none);
   const accessed = wanted(args.access_time, String(args.access_time_format), none);
   const always = modified === "now" || accessed === "now";
@@ -60,9 +65,18 @@ export function planTimes(path: string, args: TimeArgs, none: "now" | "preserve"
     add("modification time", "-m", modified, now.modifiedAt);
     add("access time", "-a", accessed, now.accessedAt);
   }
-  const fields = { ...(/^\d/.test(modified) ? { modifiedAt: modified } : {}), ...(/^\d/.test(accessed) ? { accessedAt: accessed } : {}) };
+  const fields = {
+    ...(/^\d/.test(modified) ? { modifiedAt: modified } : {}),
+    ...(/^\d/.test(accessed) ? { accessedAt: accessed } : {}),
+  };
   if (apply.length === 0) return { differs, apply, becomes: [], touches: [], always: false };
-  return { differs, apply, becomes: Object.keys(fields).length === 0 ? [] : [becomes(fileTimes(path), fields)], touches: [{ kind: "file.times", below: path }], always };
+  return {
+    differs,
+    apply,
+    becomes: Object.keys(fields).length === 0 ? [] : [becomes(fileTimes(path), fields)],
+    touches: [{ kind: "file.times", below: path }],
+    always,
+  };
 }
 
 function wanted(given: unknown, format: string, none: "now" | "preserve"): Time {

@@ -16,20 +16,33 @@ interface TouchArgs extends Attributes, TimeArgs {
 
 /** `state: touch`: an empty file where nothing is; of what is there attributes and times. */
 export function planTouch(args: TouchArgs, see: See, host: HostView): FilePlan {
-  const { path, state, isLink } = args.follow ? followLinks(args.path, see) : { path: args.path, state: see(file(args.path)), isLink: false };
+  const { path, state, isLink } = args.follow
+    ? followLinks(args.path, see)
+    : { path: args.path, state: see(file(args.path)), isLink: false };
   if (state.type === "denied") return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
   if (state.type === "absent") {
     if (isLink) return { fail: `${args.path} is a link that leads nowhere` };
     const why = whyNoFolder(path, see);
     if (why !== undefined) return { fail: why };
-    const made = planAttributes(path, args, { ...newState(path, "file", host, see), size: 0, links: 1, real: state.real }, host);
+    const made = planAttributes(
+      path,
+      args,
+      { ...newState(path, "file", host, see), size: 0, links: 1, real: state.real },
+      host,
+    );
     const empty = blobOf(Buffer.alloc(0));
     const times = planTimes(path, args, "now", see);
     return {
       path,
       always: times.always,
       differs: [{ what: "state", of: path, before: "absent", after: "file" }],
-      apply: [sh`(set -C; : >${path})`, ...made.apply, sh`file_mode ${path} ${made.fields.mode ?? "0644"}`, sh`file_label ${path}`, ...times.apply],
+      apply: [
+        sh`(set -C; : >${path})`,
+        ...made.apply,
+        sh`file_mode ${path} ${made.fields.mode ?? "0644"}`,
+        sh`file_label ${path}`,
+        ...times.apply,
+      ],
       becomes: [becomes(file(path), made.fields), ...contentBecomes(path, empty), ...times.becomes],
       touches: [{ kind: "file.times", below: path }],
     };
@@ -41,8 +54,10 @@ export function planTouch(args: TouchArgs, see: See, host: HostView): FilePlan {
 /** `state: file`: attributes of what is there; nothing is made. */
 export function planExisting(args: TouchArgs, see: See, host: HostView): FilePlan {
   const { path, state } = args.follow ? followLinks(args.path, see) : { path: args.path, state: see(file(args.path)) };
-  if (state.type === "absent") return { fail: `${path} does not exist; state: touch makes an empty file, copy one with content` };
-  if (state.type === "directory" || state.type === "link") return { fail: `${path} is a ${state.type === "link" ? "link" : "folder"}, not a file` };
+  if (state.type === "absent")
+    return { fail: `${path} does not exist; state: touch makes an empty file, copy one with content` };
+  if (state.type === "directory" || state.type === "link")
+    return { fail: `${path} is a ${state.type === "link" ? "link" : "folder"}, not a file` };
   const times = planTimes(path, args, "preserve", see);
   return { ...joinParts([putAttributes(path, args, state, host), times]), always: times.always, path };
 }

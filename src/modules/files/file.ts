@@ -28,21 +28,30 @@ export default defineModule({
 Links in the last part of the path are followed unless \`follow: false\`.`,
   args: {
     path: arg.path("The path.", { required: true, aliases: ["dest", "name"] }),
-    state: arg.choice(["absent", "directory", "file", "hard", "link", "touch"], "What the path is to be: `file` sets attributes of a file that is there, `touch` makes an empty file or sets its times, `link` a symbolic and `hard` a hard link to `src`, `absent` removes, folders with all that is in them."),
+    state: arg.choice(
+      ["absent", "directory", "file", "hard", "link", "touch"],
+      "What the path is to be: `file` sets attributes of a file that is there, `touch` makes an empty file or sets its times, `link` a symbolic and `hard` a hard link to `src`, `absent` removes, folders with all that is in them.",
+    ),
     ...attributeArgs,
     src: arg.string("Where the link leads. A relative text stays as it is."),
     recurse: arg.bool("With `state: directory`, set the attributes of everything below, too.", { default: false }),
-    force: arg.bool("Make a link also where a file or an empty folder is, and where `src` does not exist.", { default: false }),
+    force: arg.bool("Make a link also where a file or an empty folder is, and where `src` does not exist.", {
+      default: false,
+    }),
     follow: arg.bool("Set the attributes of what a link leads to, not of the link.", { default: true }),
-    modification_time: arg.string("`preserve`, `now`, or a time in the form of `modification_time_format`, in the host's time zone."),
+    modification_time: arg.string(
+      "`preserve`, `now`, or a time in the form of `modification_time_format`, in the host's time zone.",
+    ),
     modification_time_format: arg.string("Form of `modification_time`, of %Y %m %d %H %M %S.", { default: timeFormat }),
     access_time: arg.string("As `modification_time`, for the last time it was read."),
     access_time_format: arg.string("Form of `access_time`.", { default: timeFormat }),
   },
   validate(args) {
     const mistakes: string[] = [];
-    if (args.recurse === true && args.state !== undefined && args.state !== "directory") mistakes.push("recurse needs state: directory");
-    if (args.src !== undefined && args.state !== "link" && args.state !== "hard") mistakes.push("src needs state: link or state: hard");
+    if (args.recurse === true && args.state !== undefined && args.state !== "directory")
+      mistakes.push("recurse needs state: directory");
+    if (args.src !== undefined && args.state !== "link" && args.state !== "hard")
+      mistakes.push("src needs state: link or state: hard");
     const times = [
       ["modification_time", args.modification_time, args.modification_time_format],
       ["access_time", args.access_time, args.access_time_format],
@@ -57,23 +66,30 @@ Links in the last part of the path are followed unless \`follow: false\`.`,
     { title: "A folder for an application", yaml: "- file: {path: /srv/app/data, state: directory, mode: '0750'}" },
     { title: "A link", yaml: "- file: {src: /srv/app/current, path: /opt/app, state: link, force: true}" },
     { title: "Nothing left of a package's cache", yaml: "- file: {path: /var/cache/app, state: absent}" },
-    { title: "Owner of all files of a user", yaml: "- file: {path: /home/anna, state: directory, owner: anna, group: anna, recurse: true}", only: "doc" },
+    {
+      title: "Owner of all files of a user",
+      yaml: "- file: {path: /home/anna, state: directory, owner: anna, group: anna, recurse: true}",
+      only: "doc",
+    },
   ],
   needs(args) {
     const refs: Ref[] = [file(args.path) as unknown as Ref];
     if (args.state === "absent") return refs;
     refs.push(...ownerNeeds(args));
     if (args.recurse) refs.push(fileTree(args.path) as unknown as Ref);
-    if (args.state === "touch" || args.modification_time !== undefined || args.access_time !== undefined) refs.push(fileTimes(args.path) as unknown as Ref);
+    if (args.state === "touch" || args.modification_time !== undefined || args.access_time !== undefined)
+      refs.push(fileTimes(args.path) as unknown as Ref);
     if (args.state !== undefined && args.state !== "file") refs.push(creator as unknown as Ref);
     return refs;
   },
   plan(args, see, host): Plan {
     const src = args.src === undefined ? undefined : String(args.src);
     let path = args.path;
-    if (args.state !== "link" && args.state !== "absent" && src !== undefined && isFolder(see(file(path)))) path = `${path}/${baseName(src)}`;
+    if (args.state !== "link" && args.state !== "absent" && src !== undefined && isFolder(see(file(path))))
+      path = `${path}/${baseName(src)}`;
     const found = see(file(path));
-    if (found.type === "denied") return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
+    if (found.type === "denied")
+      return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
     const state = args.state ?? stateOf(found.type, args.recurse);
     if (args.recurse && state !== "directory") return { fail: `recurse needs a folder, and ${path} is none` };
     const noOwner = state === "absent" ? undefined : ownerMistake(args, see);
@@ -91,7 +107,12 @@ Links in the last part of the path are followed unless \`follow: false\`.`,
     const result = { path: plan.path, state };
     const warnings = plan.warnings === undefined ? {} : { warnings: plan.warnings };
     if (plan.apply.length === 0) return { result, ...warnings };
-    const change = { differs: plan.differs, apply: joinShell(plan.apply), becomes: plan.becomes, touches: plan.touches };
+    const change = {
+      differs: plan.differs,
+      apply: joinShell(plan.apply),
+      becomes: plan.becomes,
+      touches: plan.touches,
+    };
     return { change: plan.always === true ? { ...change, always: true } : change, result, ...warnings };
   },
 });

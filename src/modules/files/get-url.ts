@@ -25,7 +25,10 @@ The host uses curl, wget or OpenBSD's ftp. A \`file://\` URL is a path on the ho
     url: arg.string("http, https, ftp or file URL.", { required: true }),
     dest: arg.path("Where it is to be; a folder takes the last part of the URL as the name.", { required: true }),
     ...attributeArgs,
-    checksum: arg.string("`ALGORITHM:HEX`, or `ALGORITHM:URL` of a file of checksums; md5, sha1, sha224, sha256, sha384, sha512.", { default: "" }),
+    checksum: arg.string(
+      "`ALGORITHM:HEX`, or `ALGORITHM:URL` of a file of checksums; md5, sha1, sha224, sha256, sha384, sha512.",
+      { default: "" },
+    ),
     force: arg.bool("Download also where the file is there.", { default: false }),
     backup: arg.bool("Keep a copy of the old file beside it.", { default: false }),
     timeout: arg.duration("How long the server may be silent.", { default: 10 }),
@@ -37,19 +40,32 @@ The host uses curl, wget or OpenBSD's ftp. A \`file://\` URL is a path on the ho
   validate(args) {
     const mistakes: string[] = [];
     const checksum = args.checksum === undefined ? "" : plainText(args.checksum);
-    if (checksum !== "" && readChecksum(checksum) === undefined) mistakes.push(`checksum is ALGORITHM:HEX with one of ${checksumAlgorithms.join(", ")}`);
-    if (args.url !== undefined && !/^(https?|ftp|file):\/\//i.test(plainText(args.url))) mistakes.push("url begins with http://, https://, ftp:// or file://");
+    if (checksum !== "" && readChecksum(checksum) === undefined)
+      mistakes.push(`checksum is ALGORITHM:HEX with one of ${checksumAlgorithms.join(", ")}`);
+    if (args.url !== undefined && !/^(https?|ftp|file):\/\//i.test(plainText(args.url)))
+      mistakes.push("url begins with http://, https://, ftp:// or file://");
     return mistakes;
   },
   examples: [
-    { title: "A program of a known release", yaml: "- get_url:\n    url: https://example.org/app/1.2.0/app-linux-amd64\n    dest: /usr/local/bin/app\n    mode: '0755'\n    checksum: sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", only: "doc" },
+    {
+      title: "A program of a known release",
+      yaml: "- get_url:\n    url: https://example.org/app/1.2.0/app-linux-amd64\n    dest: /usr/local/bin/app\n    mode: '0755'\n    checksum: sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+      only: "doc",
+    },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
+    const refs: Ref<object>[] = [
+      file(args.dest),
+      fileHash(args.dest),
+      file(parentOf(args.dest)),
+      creator,
+      ...ownerNeeds(args),
+    ];
     const local = localPath(plainText(args.url));
     if (local !== undefined) refs.push(file(local), fileHash(local));
     const checksum = readChecksum(plainText(args.checksum));
-    if (checksum?.hex !== undefined && checksum.algorithm !== "sha256") refs.push(fileChecksum(args.dest, checksum.algorithm));
+    if (checksum?.hex !== undefined && checksum.algorithm !== "sha256")
+      refs.push(fileChecksum(args.dest, checksum.algorithm));
     return refs as Ref[];
   },
   plan(args, see, host): Plan {
@@ -64,16 +80,23 @@ The host uses curl, wget or OpenBSD's ftp. A \`file://\` URL is a path on the ho
     if (why !== undefined) return { fail: why };
     const given = readChecksum(plainText(args.checksum));
     const hex = given === undefined ? undefined : (given.hex ?? lookUp(given.url ?? "", urlName(address), see));
-    if (given !== undefined && hex === undefined) return { fail: `no checksum of ${urlName(address)} is found in ${given.url ?? ""}` };
+    if (given !== undefined && hex === undefined)
+      return { fail: `no checksum of ${urlName(address)} is found in ${given.url ?? ""}` };
     const checksum = given === undefined || hex === undefined ? undefined : { algorithm: given.algorithm, hex };
     const end = followLinks(path, see);
     // A folder as dest has no name yet to compare with, so there the download decides; as it does with force.
-    const right = !args.force && end.state.type === "file" && checksum !== undefined && sumOf(end.path, checksum.algorithm, see) === checksum.hex;
+    const right =
+      !args.force &&
+      end.state.type === "file" &&
+      checksum !== undefined &&
+      sumOf(end.path, checksum.algorithm, see) === checksum.hex;
     if (right) return asPlan({ ...putAttributes(end.path, args, end.state, host), path: end.path }, path);
     const local = localPath(address);
     if (local !== undefined) return planLocal(local, path, args, checksum, see, host);
     if (end.state.type === "file" && checksum === undefined) {
-      const same = !args.force || (plainSettings(args) === undefined && see(urlRef(address)).sha256 === see(fileHash(end.path)).sha256);
+      const same =
+        !args.force ||
+        (plainSettings(args) === undefined && see(urlRef(address)).sha256 === see(fileHash(end.path)).sha256);
       if (same) return asPlan({ ...putAttributes(end.path, args, end.state, host), path: end.path }, path);
     }
     return asPlan({ ...download(address, path, args, checksum, see, host), path }, path);
@@ -125,7 +148,10 @@ function lookUp(address: string, name: string, see: See): string | undefined {
   const local = localPath(address);
   const got = local === undefined ? see(urlRef(address)) : undefined;
   const bytes = local === undefined ? Buffer.from(got?.data ?? "", "hex") : bytesOf(see(fileContent(local)));
-  const lines = bytes.toString("utf8").split(/\r?\n/).filter((line) => line !== "");
+  const lines = bytes
+    .toString("utf8")
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
   if (lines.length === 1 && /^\s*\S+\s*$/.test(lines[0] ?? "")) return lines[0]?.trim().toLowerCase();
   for (const line of lines) {
     const bsd = /^\w+ ?\((.+)\) ?= (\w+)$/.exec(line);
@@ -141,17 +167,29 @@ function sumOf(path: string, algorithm: ChecksumAlgorithm, see: See): string | n
 }
 
 /** A file of the host itself. */
-function planLocal(local: string, path: string, args: GetArgs, checksum: Checksum | undefined, see: See, host: HostView): Plan {
+function planLocal(
+  local: string,
+  path: string,
+  args: GetArgs,
+  checksum: Checksum | undefined,
+  see: See,
+  host: HostView,
+): Plan {
   const source = followLinks(local, see);
-  if (source.state.type !== "file") return { fail: source.state.type === "absent" ? `${local} does not exist on the host` : `${local} is not a regular file` };
+  if (source.state.type !== "file")
+    return {
+      fail: source.state.type === "absent" ? `${local} does not exist on the host` : `${local} is not a regular file`,
+    };
   const { sha256 } = see(fileHash(source.path));
   if (sha256 === null) return { fail: `${local} cannot be read` };
   if (checksum !== undefined) {
     const found = sumOf(source.path, checksum.algorithm, see);
-    if (found !== checksum.hex) return { fail: `${local} has the ${checksum.algorithm} ${found ?? "of nothing"}, not ${checksum.hex}` };
+    if (found !== checksum.hex)
+      return { fail: `${local} has the ${checksum.algorithm} ${found ?? "of nothing"}, not ${checksum.hex}` };
   }
   const end = followLinks(path, see);
-  if (end.state.type === "file" && see(fileHash(end.path)).sha256 === sha256) return asPlan({ ...putAttributes(end.path, args, end.state, host), path: end.path }, path);
+  if (end.state.type === "file" && see(fileHash(end.path)).sha256 === sha256)
+    return asPlan({ ...putAttributes(end.path, args, end.state, host), path: end.path }, path);
   const content: HostContent = { from: source.path, sha256, size: source.state.size ?? 0 };
   return asPlan({ ...putFile({ path, content, attributes: args, backup: args.backup }, host, see), path }, path);
 }
@@ -159,21 +197,41 @@ function planLocal(local: string, path: string, args: GetArgs, checksum: Checksu
 /** Headers and user as curl's configuration, so that they are in no list of arguments. */
 function plainSettings(args: GetArgs): string | undefined {
   const quoted = (text: string): string => `"${text.replace(/[\\"]/g, "\\$&").replace(/[\r\n]/g, " ")}"`;
-  const lines = Object.entries(args.headers ?? {}).map(([name, value]) => `header = ${quoted(`${name}: ${plainText(value)}`)}`);
-  if (args.url_username !== undefined) lines.push(`user = ${quoted(`${plainText(args.url_username)}:${plainText(args.url_password ?? "")}`)}`);
+  const lines = Object.entries(args.headers ?? {}).map(
+    ([name, value]) => `header = ${quoted(`${name}: ${plainText(value)}`)}`,
+  );
+  if (args.url_username !== undefined)
+    lines.push(`user = ${quoted(`${plainText(args.url_username)}:${plainText(args.url_password ?? "")}`)}`);
   return lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
 }
 
-function download(address: string, path: string, args: GetArgs, checksum: Checksum | undefined, see: See, host: HostView): Part {
+function download(
+  address: string,
+  path: string,
+  args: GetArgs,
+  checksum: Checksum | undefined,
+  see: See,
+  host: HostView,
+): Part {
   const state = see(file(path));
-  const base = state.type === "file" ? { ...state } : { ...newState(path, "file", host, see), links: 1, real: state.real };
+  const base =
+    state.type === "file" ? { ...state } : { ...newState(path, "file", host, see), links: 1, real: state.real };
   const plan = planAttributes(path, args, base, host);
-  const owner = (what: string, value: string | Secret | undefined): string => (plan.differs.some((one) => one.what === what) && value !== undefined ? plainText(value) : "-");
+  const owner = (what: string, value: string | Secret | undefined): string =>
+    plan.differs.some((one) => one.what === what) && value !== undefined ? plainText(value) : "-";
   const settings = plainSettings(args);
-  const file_settings: Shell = settings === undefined ? sh`${""}` : sh`${{ blob: blobOf(Buffer.from(settings, "utf8"), true) }}`;
+  const file_settings: Shell =
+    settings === undefined ? sh`${""}` : sh`${{ blob: blobOf(Buffer.from(settings, "utf8"), true) }}`;
   const { size: _size, ...fields } = plan.fields;
   return {
-    differs: [{ what: state.type === "file" ? "content" : "state", of: path, before: state.type === "file" ? `${state.size ?? 0} bytes` : state.type, after: `downloaded from ${address}` }],
+    differs: [
+      {
+        what: state.type === "file" ? "content" : "state",
+        of: path,
+        before: state.type === "file" ? `${state.size ?? 0} bytes` : state.type,
+        after: `downloaded from ${address}`,
+      },
+    ],
     apply: [
       ...(args.backup && state.type === "file" ? [sh`file_backup ${path}`] : []),
       sh`file_download ${address} ${path} ${Math.ceil(args.timeout)} ${file_settings} ${args.validate_certs ? "yes" : "no"} ${checksum?.algorithm ?? "-"} ${checksum?.hex ?? "-"}`,
@@ -181,10 +239,21 @@ function download(address: string, path: string, args: GetArgs, checksum: Checks
     ],
     becomes: [
       becomes(file(path), { ...fields, type: "file" }),
-      becomes(fileHash(path), checksum?.algorithm === "sha256" ? { state: "regular", sha256: checksum.hex } : { state: "regular" }),
+      becomes(
+        fileHash(path),
+        checksum?.algorithm === "sha256" ? { state: "regular", sha256: checksum.hex } : { state: "regular" },
+      ),
       becomes(fileContent(path), {}),
-      ...(checksum === undefined || checksum.algorithm === "sha256" ? [] : [becomes(fileChecksum(path, checksum.algorithm), { value: checksum.hex })]),
+      ...(checksum === undefined || checksum.algorithm === "sha256"
+        ? []
+        : [becomes(fileChecksum(path, checksum.algorithm), { value: checksum.hex })]),
     ],
-    touches: state.type === "link" ? [{ kind: "file", below: path }] : [{ kind: "file.times", below: path }, { kind: "file.checksum", below: path }],
+    touches:
+      state.type === "link"
+        ? [{ kind: "file", below: path }]
+        : [
+            { kind: "file.times", below: path },
+            { kind: "file.checksum", below: path },
+          ],
   };
 }

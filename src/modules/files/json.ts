@@ -6,5 +6,8 @@ export function pythonJson(value: unknown): string {
       .map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`)
       .join(", ")}}`;
   }
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

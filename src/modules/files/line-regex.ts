@@ -29,5 +29,7 @@ export function linePattern(source: string, codec: Codec): LinePattern {
 
 /** `$` outside classes and escapes: before a newline at the end, or at the end. */
 export function dollarBeforeNewline(source: string): string {
-  return source.replace(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\$/g, (found) => (found === "$" ? "(?=\\n?(?![\\s\\S]))" : found));
+  return source.replace(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\$/g, (found) =>
+    found === "$" ? "(?=\\n?(?![\\s\\S]))" : found,
+  );
 }

@@ -18,20 +18,29 @@ New lines take the ending of the file's first line.`,
     ...editArgs,
     ...attributeArgs,
     state: arg.choice(["present", "absent"], "Whether the line is to be there.", { default: "present" }),
-    line: arg.string("The line. With `backrefs`, `\\1` and `\\g<name>` stand for groups of `regexp`.", { aliases: ["value"] }),
+    line: arg.string("The line. With `backrefs`, `\\1` and `\\g<name>` stand for groups of `regexp`.", {
+      aliases: ["value"],
+    }),
     regexp: arg.regex("Matches the line to replace or remove.", { aliases: ["regex"] }),
     search_string: arg.string("As `regexp`, but a text that occurs in the line."),
     insertafter: arg.string("A regular expression: the line comes after the last line that matches; or `EOF`, `BOF`."),
     insertbefore: arg.string("A regular expression: the line comes before the last line that matches; or `BOF`."),
     firstmatch: arg.bool("The first match counts, not the last.", { default: false }),
-    backrefs: arg.bool("Groups of `regexp` may be used in `line`; without a match nothing is changed.", { default: false }),
+    backrefs: arg.bool("Groups of `regexp` may be used in `line`; without a match nothing is changed.", {
+      default: false,
+    }),
     create: arg.bool("Make the file if it does not exist, and the folders above it.", { default: false }),
   },
   checkGiven(given) {
     const mistakes: string[] = [];
-    const exclusive = [["insertbefore", "insertafter"], ["regexp", "search_string"], ["backrefs", "search_string"]] as const;
+    const exclusive = [
+      ["insertbefore", "insertafter"],
+      ["regexp", "search_string"],
+      ["backrefs", "search_string"],
+    ] as const;
     for (const [one, other] of exclusive) {
-      if (one !== "backrefs" && given.has(one) && given.has(other)) mistakes.push(`${one} and ${other} exclude each other`);
+      if (one !== "backrefs" && given.has(one) && given.has(other))
+        mistakes.push(`${one} and ${other} exclude each other`);
     }
     return mistakes;
   },
@@ -40,15 +49,24 @@ New lines take the ending of the file's first line.`,
     const mistake = validationMistake(args.validate);
     if (mistake !== undefined) mistakes.push(mistake);
     const absent = args.state === "absent";
-    if (args.backrefs === true && args.search_string !== undefined) mistakes.push("backrefs and search_string exclude each other");
+    if (args.backrefs === true && args.search_string !== undefined)
+      mistakes.push("backrefs and search_string exclude each other");
     if (args.backrefs === true && args.regexp === undefined && !absent) mistakes.push("backrefs needs regexp");
     if (args.line === undefined && !absent) mistakes.push("line is needed");
-    if (absent && args.line === undefined && args.regexp === undefined && args.search_string === undefined) mistakes.push("one of line, regexp and search_string is needed");
+    if (absent && args.line === undefined && args.regexp === undefined && args.search_string === undefined)
+      mistakes.push("one of line, regexp and search_string is needed");
     return mistakes;
   },
   examples: [
-    { title: "A setting, once", yaml: "- lineinfile: {path: /etc/default/app, regexp: '^PORT=', line: PORT=8080, create: true}" },
-    { title: "Part of a line kept", yaml: "- lineinfile: {path: /etc/default/app, regexp: '^(PORT)=.*$', line: '\\1=9090', backrefs: true}", before: "echo PORT=1 >/etc/default/app" },
+    {
+      title: "A setting, once",
+      yaml: "- lineinfile: {path: /etc/default/app, regexp: '^PORT=', line: PORT=8080, create: true}",
+    },
+    {
+      title: "Part of a line kept",
+      yaml: "- lineinfile: {path: /etc/default/app, regexp: '^(PORT)=.*$', line: '\\1=9090', backrefs: true}",
+      before: "echo PORT=1 >/etc/default/app",
+    },
     { title: "A line gone", yaml: "- lineinfile: {path: /etc/default/app, regexp: '^DEBUG=', state: absent}" },
   ],
   needs: (args) => editNeeds(args.path, args),
@@ -63,9 +81,18 @@ New lines take the ending of the file's first line.`,
       backrefs: args.backrefs,
     };
     const absent = args.state === "absent";
-    const plan = planEdit({ ...args, create: args.create && !absent, absentIsFine: absent }, (text, codec) => (absent ? removeLines(text, wanted, codec) : placeLine(text, wanted, codec)), see, host);
-    const empty = [args.regexp === "" ? "regexp" : "", wanted.search === "" ? "search_string" : ""].filter((name) => name !== "");
-    return empty.length === 0 || plan.fail !== undefined ? plan : { ...plan, warnings: [`an empty ${empty.join(" and ")} matches every line; write ^ if that is meant`] };
+    const plan = planEdit(
+      { ...args, create: args.create && !absent, absentIsFine: absent },
+      (text, codec) => (absent ? removeLines(text, wanted, codec) : placeLine(text, wanted, codec)),
+      see,
+      host,
+    );
+    const empty = [args.regexp === "" ? "regexp" : "", wanted.search === "" ? "search_string" : ""].filter(
+      (name) => name !== "",
+    );
+    return empty.length === 0 || plan.fail !== undefined
+      ? plan
+      : { ...plan, warnings: [`an empty ${empty.join(" and ")} matches every line; write ^ if that is meant`] };
   },
 });
 
@@ -83,7 +110,8 @@ function removeLines(text: string, wanted: Wanted, codec: Codec): Edited {
   const pattern = wanted.regexp === undefined ? undefined : linePattern(wanted.regexp, codec);
   const search = wanted.search === undefined ? undefined : codec.own(wanted.search);
   const line = codec.own(wanted.line ?? "");
-  const goes = (one: string): boolean => (pattern !== undefined ? pattern.test(one) : search !== undefined ? one.includes(search) : bare(one) === line);
+  const goes = (one: string): boolean =>
+    pattern !== undefined ? pattern.test(one) : search !== undefined ? one.includes(search) : bare(one) === line;
   const lines = splitLines(text);
   const kept = lines.filter((one) => !goes(one));
   const count = lines.length - kept.length;
@@ -99,7 +127,8 @@ function placeLine(text: string, wanted: Wanted, codec: Codec): Edited {
   if (found !== undefined || anchor.exact !== undefined) {
     const at = found?.at ?? anchor.exact ?? 0;
     const old = lines[at] ?? "";
-    const fresh = found?.match !== undefined && wanted.backrefs ? expandReplacement(line, found.match, found.match.groups) : line;
+    const fresh =
+      found?.match !== undefined && wanted.backrefs ? expandReplacement(line, found.match, found.match.groups) : line;
     const ended = /\n$/.test(fresh) ? fresh : fresh + (endingOf(old) || ending);
     if (old === ended) return { text, message: "" };
     lines[at] = ended;
@@ -121,7 +150,11 @@ function placeLine(text: string, wanted: Wanted, codec: Codec): Edited {
 }
 
 /** The line that regexp or search_string means: the last that matches, or the first. */
-function findMatch(lines: readonly string[], wanted: Wanted, codec: Codec): { at: number; match?: RegExpExecArray } | undefined {
+function findMatch(
+  lines: readonly string[],
+  wanted: Wanted,
+  codec: Codec,
+): { at: number; match?: RegExpExecArray } | undefined {
   const pattern = wanted.regexp === undefined ? undefined : linePattern(wanted.regexp, codec);
   const search = wanted.search === undefined ? undefined : codec.own(wanted.search);
   if (pattern === undefined && search === undefined) return undefined;
@@ -137,8 +170,18 @@ function findMatch(lines: readonly string[], wanted: Wanted, codec: Codec): { at
 }
 
 /** The line itself where it is there, and the place that insertafter or insertbefore names. */
-function findAnchor(lines: readonly string[], line: string, wanted: Wanted, codec: Codec): { exact?: number; at?: number } {
-  const source = wanted.after === undefined || wanted.after === "BOF" || wanted.after === "EOF" ? (wanted.before === "BOF" ? undefined : wanted.before) : wanted.after;
+function findAnchor(
+  lines: readonly string[],
+  line: string,
+  wanted: Wanted,
+  codec: Codec,
+): { exact?: number; at?: number } {
+  const source =
+    wanted.after === undefined || wanted.after === "BOF" || wanted.after === "EOF"
+      ? wanted.before === "BOF"
+        ? undefined
+        : wanted.before
+      : wanted.after;
   const pattern = source === undefined ? undefined : linePattern(source, codec);
   const found: { exact?: number; at?: number } = {};
   for (const [at, one] of lines.entries()) {

@@ -15,7 +15,8 @@ export function followLinks(path: string, see: See): End {
   let at = normalizePath(path);
   for (let hops = 0; hops < 40; hops += 1) {
     const state = see(file(at));
-    if (state.type !== "link" || state.leads === "absent" && hops > 0 && state.target === null) return { path: at, state, isLink: hops > 0 };
+    if (state.type !== "link" || (state.leads === "absent" && hops > 0 && state.target === null))
+      return { path: at, state, isLink: hops > 0 };
     at = resolveTarget(state.real ?? at, state.target ?? "");
   }
   return { path: at, state: see(file(at)), isLink: true };

@@ -36,7 +36,8 @@ export function overlay(see: See): { see: See; lay(predictions: readonly Predict
 /** Several parts as one. What the last one says of a resource is what it will show. */
 export function joinParts(parts: readonly Part[]): Part {
   const predictions = new Map<string, Prediction>();
-  for (const prediction of parts.flatMap((part) => part.becomes)) predictions.set(`${prediction.ref.kind.kind} ${prediction.ref.key}`, prediction);
+  for (const prediction of parts.flatMap((part) => part.becomes))
+    predictions.set(`${prediction.ref.kind.kind} ${prediction.ref.key}`, prediction);
   return {
     differs: parts.flatMap((part) => part.differs),
     apply: parts.flatMap((part) => part.apply),
@@ -68,7 +69,8 @@ export function whyNotFile(path: string, see: See): string | undefined {
   const state = see(file(path));
   if (state.type === "denied") return `${path} cannot be looked at: a folder above it is closed to this user`;
   if (state.type === "directory") return `${path} is a folder`;
-  if (state.type !== "file" && state.type !== "link" && state.type !== "absent") return `${path} is not a regular file (${state.type})`;
+  if (state.type !== "file" && state.type !== "link" && state.type !== "absent")
+    return `${path} is not a regular file (${state.type})`;
   if (state.type === "absent") return whyNoFolder(path, see);
   return undefined;
 }
@@ -78,7 +80,8 @@ export function whyNoFolder(path: string, see: See): string | undefined {
   const folder = parentOf(path);
   const state = see(file(folder));
   if (isFolder(state)) return undefined;
-  if (state.type === "absent" || (state.type === "link" && state.leads === "absent")) return `the folder ${folder} does not exist`;
+  if (state.type === "absent" || (state.type === "link" && state.leads === "absent"))
+    return `the folder ${folder} does not exist`;
   return `${folder} is not a folder`;
 }
 
@@ -89,8 +92,10 @@ export function whyNoFolder(path: string, see: See): string | undefined {
 export function putFile(wanted: NewContent, host: HostView, see: See): Part {
   const { path, content } = wanted;
   const state = see(file(path));
-  if (state.type === "file" && see(fileHash(path)).sha256 === content.sha256) return putAttributes(path, wanted.attributes, state, host);
-  const base: Partial<FileState> = state.type === "file" ? { ...state } : { ...newState(path, "file", host, see), links: 1, real: state.real };
+  if (state.type === "file" && see(fileHash(path)).sha256 === content.sha256)
+    return putAttributes(path, wanted.attributes, state, host);
+  const base: Partial<FileState> =
+    state.type === "file" ? { ...state } : { ...newState(path, "file", host, see), links: 1, real: state.real };
   const { fields, differs: attributeDiffers } = planAttributes(path, wanted.attributes, base, host);
   const differs: Difference[] = [];
   if (state.type !== "file") differs.push({ what: "state", of: path, before: state.type, after: "file" });
@@ -104,8 +109,19 @@ export function putFile(wanted: NewContent, host: HostView, see: See): Part {
     ...validation(wanted.validate),
     sh`file_commit ${path} ${fields.mode ?? "0600"} ${owner} ${group}`,
   ];
-  const touches: Touch[] = state.type === "link" ? [{ kind: "file", below: path }] : [{ kind: "file.times", below: path }, { kind: "file.checksum", below: path }];
-  return { differs, apply, becomes: [becomes(file(path), { ...fields, type: "file", size: content.size }), ...contentBecomes(path, content)], touches };
+  const touches: Touch[] =
+    state.type === "link"
+      ? [{ kind: "file", below: path }]
+      : [
+          { kind: "file.times", below: path },
+          { kind: "file.checksum", below: path },
+        ];
+  return {
+    differs,
+    apply,
+    becomes: [becomes(file(path), { ...fields, type: "file", size: content.size }), ...contentBecomes(path, content)],
+    touches,
+  };
 }
 
 /** The attributes alone, of a path that is there. */
@@ -132,17 +148,35 @@ export function contentBecomes(path: string, content: Blob | HostContent): Predi
 
 /** The aspects of content of a path that is no regular file. */
 export function noContentBecomes(path: string): Prediction[] {
-  return [becomes(fileHash(path), { state: "none", sha256: null }), becomes(fileContent(path), { state: "none", data: null })];
+  return [
+    becomes(fileHash(path), { state: "none", sha256: null }),
+    becomes(fileContent(path), { state: "none", data: null }),
+  ];
 }
 
 function contentDifference(wanted: NewContent, state: FileState, see: See): Difference {
   const { path, content } = wanted;
-  if ("secret" in content && content.secret) return { what: "content", of: path, before: new Secret(""), after: new Secret("") };
-  const before = state.type === "file" ? (wanted.before === undefined ? readBefore(path, state, see) : describeBytes(wanted.before)) : { value: "", text: true };
-  const after = "from" in content || content.size > shownLimit ? { value: describeHash(content.sha256, content.size), text: false } : describeBytes(content.bytes());
-  if (before?.text === true && after.text) return { what: "content", of: path, before: before.value, after: after.value, text: true };
+  if ("secret" in content && content.secret)
+    return { what: "content", of: path, before: new Secret(""), after: new Secret("") };
+  const before =
+    state.type === "file"
+      ? wanted.before === undefined
+        ? readBefore(path, state, see)
+        : describeBytes(wanted.before)
+      : { value: "", text: true };
+  const after =
+    "from" in content || content.size > shownLimit
+      ? { value: describeHash(content.sha256, content.size), text: false }
+      : describeBytes(content.bytes());
+  if (before?.text === true && after.text)
+    return { what: "content", of: path, before: before.value, after: after.value, text: true };
   const old = before?.text === true ? `${state.size ?? 0} bytes` : (before?.value ?? null);
-  return { what: "content", of: path, before: state.type === "file" ? old : null, after: after.text ? `${content.size} bytes` : after.value };
+  return {
+    what: "content",
+    of: path,
+    before: state.type === "file" ? old : null,
+    after: after.text ? `${content.size} bytes` : after.value,
+  };
 }
 
 /** The content as it is, for the difference; undefined where it is large or not known. */

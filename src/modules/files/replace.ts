@@ -11,27 +11,47 @@ import { validationMistake } from "./validation.ts";
 export default defineModule({
   name: "replace",
   summary: "Replaces every match of a regular expression in a file.",
-  notes: "`^` and `$` match at every line. A replacement that matches again changes the file on every run: write the pattern so that it does not.",
+  notes:
+    "`^` and `$` match at every line. A replacement that matches again changes the file on every run: write the pattern so that it does not.",
   args: {
     ...editArgs,
     ...attributeArgs,
     regexp: arg.regex("What is replaced.", { required: true }),
-    replace: arg.string("What comes in its place; `\\1` and `\\g<name>` are groups. Without it matches are removed.", { default: "" }),
+    replace: arg.string("What comes in its place; `\\1` and `\\g<name>` are groups. Without it matches are removed.", {
+      default: "",
+    }),
     after: arg.regex("Only what follows this is looked at; the dot matches newlines, too."),
     before: arg.regex("Only what comes before this is looked at; the dot matches newlines, too."),
-    encoding: arg.choice(["utf-8", "latin-1", "ascii"], "Text that is not UTF-8 is treated byte by byte, whatever is said here.", { default: "utf-8" }),
+    encoding: arg.choice(
+      ["utf-8", "latin-1", "ascii"],
+      "Text that is not UTF-8 is treated byte by byte, whatever is said here.",
+      { default: "utf-8" },
+    ),
   },
   validate(args) {
     const mistake = validationMistake(args.validate);
     return mistake === undefined ? [] : [mistake];
   },
   examples: [
-    { title: "Another mirror", yaml: "- replace: {path: /etc/apk/repositories, regexp: 'https?://[^/]+/', replace: 'https://mirror.example.org/'}", only: "doc" },
-    { title: "Within one section", yaml: "- replace: {path: /etc/app.ini, after: '\\[db\\]', before: '\\[', regexp: '^host=.*$', replace: host=db.example.org}", before: "printf '[db]\\nhost=a\\n[x]\\nhost=b\\n' >/etc/app.ini" },
+    {
+      title: "Another mirror",
+      yaml: "- replace: {path: /etc/apk/repositories, regexp: 'https?://[^/]+/', replace: 'https://mirror.example.org/'}",
+      only: "doc",
+    },
+    {
+      title: "Within one section",
+      yaml: "- replace: {path: /etc/app.ini, after: '\\[db\\]', before: '\\[', regexp: '^host=.*$', replace: host=db.example.org}",
+      before: "printf '[db]\\nhost=a\\n[x]\\nhost=b\\n' >/etc/app.ini",
+    },
   ],
   needs: (args) => editNeeds(args.path, args),
   plan(args, see, host) {
-    const wanted: Wanted = { regexp: args.regexp, replace: plainText(args.replace), after: args.after, before: args.before };
+    const wanted: Wanted = {
+      regexp: args.regexp,
+      replace: plainText(args.replace),
+      after: args.after,
+      before: args.before,
+    };
     return planEdit(args, (text, codec) => replaceAll(text, wanted, codec), see, host);
   },
 });
@@ -46,7 +66,9 @@ interface Wanted {
 function replaceAll(text: string, wanted: Wanted, codec: Codec): Edited {
   // In a file of CRLF lines `$` is to match before the CR, and new lines are to end with both; a pattern that names
   // CR itself sees the bytes as they are.
-  const asks = [wanted.regexp, wanted.after, wanted.before].some((source) => source !== undefined && /\r|\\r/.test(source));
+  const asks = [wanted.regexp, wanted.after, wanted.before].some(
+    (source) => source !== undefined && /\r|\\r/.test(source),
+  );
   const flatten = !asks && /\r\n/.test(text) && !/(^|[^\r])\n|\r(?!\n)/.test(text);
   const flat = flatten ? text.replaceAll("\r\n", "\n") : text;
   const section = findSection(flat, wanted, codec);
@@ -58,7 +80,8 @@ function replaceAll(text: string, wanted: Wanted, codec: Codec): Edited {
   const within = flat.slice(start, end);
   const fresh = within.replace(pattern, (...found: unknown[]) => {
     count += 1;
-    const named = typeof found.at(-1) === "object" ? (found.at(-1) as { [name: string]: string | undefined }) : undefined;
+    const named =
+      typeof found.at(-1) === "object" ? (found.at(-1) as { [name: string]: string | undefined }) : undefined;
     const groups = found.slice(0, named === undefined ? -2 : -3) as (string | undefined)[];
     return expandReplacement(template, groups, named);
   });

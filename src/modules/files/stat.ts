@@ -16,19 +16,33 @@ export default defineModule({
     path: arg.path("The path.", { required: true, aliases: ["dest", "name"] }),
     follow: arg.bool("Tell what a link leads to, not what the link is.", { default: false }),
     get_checksum: arg.bool("Whether the content of a regular file is hashed.", { default: true }),
-    checksum_algorithm: arg.choice(checksumAlgorithms, "How the content is hashed.", { default: "sha1", aliases: ["checksum", "checksum_algo"] }),
+    checksum_algorithm: arg.choice(checksumAlgorithms, "How the content is hashed.", {
+      default: "sha1",
+      aliases: ["checksum", "checksum_algo"],
+    }),
   },
-  examples: [{ title: "What follows depends on a file", yaml: "- stat: {path: /etc/passwd}\n  register: passwd\n- debug: {msg: there}\n  when: passwd.stat.exists" }],
+  examples: [
+    {
+      title: "What follows depends on a file",
+      yaml: "- stat: {path: /etc/passwd}\n  register: passwd\n- debug: {msg: there}\n  when: passwd.stat.exists",
+    },
+  ],
   needs(args) {
     const refs: Ref<object>[] = [file(args.path), fileTimes(args.path)];
     if (args.get_checksum) refs.push(fileChecksum(args.path, args.checksum_algorithm as ChecksumAlgorithm));
     return refs as Ref[];
   },
   plan(args, see): Plan {
-    const { path, state } = args.follow ? followLinks(args.path, see) : { path: args.path, state: see(file(args.path)) };
-    if (state.type === "denied") return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
+    const { path, state } = args.follow
+      ? followLinks(args.path, see)
+      : { path: args.path, state: see(file(args.path)) };
+    if (state.type === "denied")
+      return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
     if (state.type === "absent") return { result: { stat: { exists: false } } };
-    const sum = args.get_checksum && state.type === "file" ? see(fileChecksum(path, args.checksum_algorithm as ChecksumAlgorithm)).value : null;
+    const sum =
+      args.get_checksum && state.type === "file"
+        ? see(fileChecksum(path, args.checksum_algorithm as ChecksumAlgorithm)).value
+        : null;
     const checksum: { [key: string]: Value } = sum === null ? {} : { checksum: sum };
     return { result: { stat: { ...describe(args.path, path, state, see), ...checksum } } };
   },
@@ -38,7 +52,10 @@ function describe(asked: string, path: string, state: FileState, see: See): { [k
   const mode = readMode(state.mode ?? "0");
   const times = see(fileTimes(path));
   const has = (bit: number): boolean => (mode & bit) !== 0;
-  const link = state.type === "link" ? { lnk_target: state.target, lnk_source: resolveTarget(state.real ?? path, state.target ?? "") } : {};
+  const link =
+    state.type === "link"
+      ? { lnk_target: state.target, lnk_source: resolveTarget(state.real ?? path, state.target ?? "") }
+      : {};
   return {
     exists: true,
     path: asked,

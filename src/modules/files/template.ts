@@ -13,12 +13,20 @@ import { baseName, parentOf } from "./links.ts";
 import { showMode } from "./mode.ts";
 import { validateArg, validationMistake } from "./validation.ts";
 
-const newlines: { [spelling: string]: string } = { "\n": "\n", "\r\n": "\r\n", "\r": "\r", "\\n": "\n", "\\r\\n": "\r\n", "\\r": "\r" };
+const newlines: { [spelling: string]: string } = {
+  "\n": "\n",
+  "\r\n": "\r\n",
+  "\r": "\r",
+  "\\n": "\n",
+  "\\r\\n": "\r\n",
+  "\\r": "\r",
+};
 
 export default defineModule({
   name: "template",
   summary: "Renders a template of the controller and puts the text on the host.",
-  notes: "The text is written as `copy` writes: beside the old, checked by `validate`, then put in its place in one step.",
+  notes:
+    "The text is written as `copy` writes: beside the old, checked by `validate`, then put in its place in one step.",
   args: {
     src: arg.template("The template, looked for in `templates/`.", { required: true }),
     dest: arg.path("Where the text is to be; a folder takes the template's name.", { required: true }),
@@ -34,10 +42,22 @@ export default defineModule({
     const mistake = validationMistake(args.validate);
     return mistake === undefined ? [] : [mistake];
   },
-  examples: [{ title: "A configuration, checked before it is used", yaml: "- template: {src: bgpd.conf, dest: /etc/bgpd.conf, mode: '0600', validate: 'bgpd -nf %s'}", only: "doc" }],
+  examples: [
+    {
+      title: "A configuration, checked before it is used",
+      yaml: "- template: {src: bgpd.conf, dest: /etc/bgpd.conf, mode: '0600', validate: 'bgpd -nf %s'}",
+      only: "doc",
+    },
+  ],
   needs(args) {
     const inside = `${args.dest}/${baseName(args.src.name)}`;
-    const refs: Ref<object>[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
+    const refs: Ref<object>[] = [
+      file(args.dest),
+      fileHash(args.dest),
+      file(parentOf(args.dest)),
+      creator,
+      ...ownerNeeds(args),
+    ];
     if (args.dest.endsWith("/")) refs.push(file(inside), fileHash(inside));
     return refs as Ref[];
   },
@@ -49,6 +69,10 @@ export default defineModule({
     const ended = (text: string): string => text.replace(/\r\n|\r|\n/g, newline);
     const content = blobOfText(src.text instanceof Secret ? new Secret(ended(src.text.reveal())) : ended(src.text));
     const mode = args.mode === "preserve" ? showMode(src.mode) : args.mode;
-    return asPlan(planOneFile({ ...args, mode, name: baseName(src.name), content, wrong: () => undefined }, see, host), args.dest);
+    return asPlan(
+      planOneFile({ ...args, mode, name: baseName(src.name), content, wrong: () => undefined }, see, host),
+      args.dest,
+      args.force,
+    );
   },
 });

@@ -8,7 +8,11 @@ export interface Codec {
   own(text: string): string;
 }
 
-const utf8: Codec = { decode: (bytes) => bytes.toString("utf8"), encode: (text) => Buffer.from(text, "utf8"), own: (text) => text };
+const utf8: Codec = {
+  decode: (bytes) => bytes.toString("utf8"),
+  encode: (text) => Buffer.from(text, "utf8"),
+  own: (text) => text,
+};
 const bytewise: Codec = {
   decode: (bytes) => bytes.toString("latin1"),
   encode: (text) => Buffer.from(text, "latin1"),

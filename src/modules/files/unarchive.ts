@@ -29,20 +29,33 @@ With \`remote_src\` the host unpacks, also xz and zstd, and an http URL as \`src
     include: arg.list(arg.string("A path."), "What alone is taken.", { default: [] }),
     keep_newer: arg.bool("Leave files that are newer than those in the archive.", { default: false }),
     list_files: arg.bool("Register the paths in the archive as `files`.", { default: false }),
-    extra_opts: arg.list(arg.string("An option."), "Options for the host's tar or unzip, with `remote_src`; of a controller's archive only `--strip-components=N`.", { default: [] }),
+    extra_opts: arg.list(
+      arg.string("An option."),
+      "Options for the host's tar or unzip, with `remote_src`; of a controller's archive only `--strip-components=N`.",
+      { default: [] },
+    ),
   },
-  checkGiven: (given) => (given.has("exclude") && given.has("include") ? ["include and exclude exclude each other"] : []),
-  examples: [{ title: "A release", yaml: "- unarchive: {src: app-1.2.tar.gz, dest: /opt/app, creates: /opt/app/bin/app}", only: "doc" }],
+  checkGiven: (given) =>
+    given.has("exclude") && given.has("include") ? ["include and exclude exclude each other"] : [],
+  examples: [
+    {
+      title: "A release",
+      yaml: "- unarchive: {src: app-1.2.tar.gz, dest: /opt/app, creates: /opt/app/bin/app}",
+      only: "doc",
+    },
+  ],
   needs(args) {
     const refs: Ref<object>[] = [file(args.dest), creator, ...ownerNeeds(args)];
     if (args.creates !== undefined) refs.push(file(args.creates));
     return refs as Ref[];
   },
   plan(args, see, host): Plan {
-    if (args.creates !== undefined && see(file(args.creates)).type !== "absent") return { result: { dest: args.dest, msg: `${args.creates} exists` } };
+    if (args.creates !== undefined && see(file(args.creates)).type !== "absent")
+      return { result: { dest: args.dest, msg: `${args.creates} exists` } };
     const folder = see(file(args.dest));
     const dest = args.dest.replace(/(?<=.)\/+$/, "");
-    if (!isFolder(folder)) return { fail: folder.type === "absent" ? `the folder ${dest} does not exist` : `${dest} is not a folder` };
+    if (!isFolder(folder))
+      return { fail: folder.type === "absent" ? `the folder ${dest} does not exist` : `${dest} is not a folder` };
     const noOwner = ownerMistake(args, see);
     if (noOwner !== undefined) return { fail: noOwner };
     const list = (given: readonly unknown[]): string[] => given.map((one) => plainText(one as string));
@@ -79,13 +92,28 @@ interface Unpacking {
 function planOnHost(source: string, how: Unpacking, see: See): Plan {
   if (!source.includes("://")) {
     const end = followLinks(source, see);
-    if (end.state.type !== "file") return { fail: end.state.type === "absent" ? `${source} does not exist on the host` : `${source} is not a regular file` };
+    if (end.state.type !== "file")
+      return {
+        fail: end.state.type === "absent" ? `${source} does not exist on the host` : `${source} is not a regular file`,
+      };
     if (end.state.size === 0) return { fail: `${source} is empty` };
   }
-  const asked: ArchiveQuestion = { ...how, source, mode: how.mode ?? "-", owner: how.owner ?? "-", group: how.group ?? "-" };
+  const asked: ArchiveQuestion = {
+    ...how,
+    source,
+    mode: how.mode ?? "-",
+    owner: how.owner ?? "-",
+    group: how.group ?? "-",
+  };
   const ref = archive(asked);
   const found = see(ref);
-  const lines = (hex: string | null): string[] => (hex === null ? [] : Buffer.from(hex, "hex").toString("utf8").split("\n").filter((line) => line !== ""));
+  const lines = (hex: string | null): string[] =>
+    hex === null
+      ? []
+      : Buffer.from(hex, "hex")
+          .toString("utf8")
+          .split("\n")
+          .filter((line) => line !== "");
   if (found.state === "bad") return { fail: `${source} cannot be unpacked: ${lines(found.text).slice(-3).join("; ")}` };
   if (found.state === "empty") return { fail: `nothing is unpacked of ${source}` };
   const names = lines(found.names).map((name) => name.replace(/^\.\//, ""));
@@ -95,7 +123,9 @@ function planOnHost(source: string, how: Unpacking, see: See): Plan {
   return {
     result,
     change: {
-      differs: differing.slice(0, 20).map((name) => ({ what: "content", of: `${how.dest}/${name}`, before: null, after: `as in ${source}` })),
+      differs: differing
+        .slice(0, 20)
+        .map((name) => ({ what: "content", of: `${how.dest}/${name}`, before: null, after: `as in ${source}` })),
       apply: sh`archive_apply ${archiveWords(asked)}`,
       becomes: [becomes(ref, { state: "same", text: null })],
       touches: [{ kind: "file", below: how.dest }],
@@ -109,7 +139,8 @@ function planFromHere(source: LocalFile, how: Unpacking, see: See, host: HostVie
   try {
     const strip = how.options.map((option) => /^--strip(?:-components)?=(\d+)$/.exec(option)?.[1]);
     const unknown = how.options.find((_, index) => strip[index] === undefined);
-    if (unknown !== undefined) return { fail: `the option ${unknown} is only for an archive on the host (remote_src: true)` };
+    if (unknown !== undefined)
+      return { fail: `the option ${unknown} is only for an archive on the host (remote_src: true)` };
     entries = wanted(readArchive(source), how, Number(strip.at(-1) ?? 0));
   } catch (error) {
     if (error instanceof ArchiveMistake) return { fail: `${source.name} cannot be unpacked: ${error.message}` };
@@ -119,12 +150,33 @@ function planFromHere(source: LocalFile, how: Unpacking, see: See, host: HostVie
     if (!entries.some((entry) => entry.path === path.replace(/\/$/, ""))) return { fail: `the archive has no ${path}` };
   }
   if (entries.length === 0) return { fail: `nothing is unpacked of ${source.name}` };
-  const looked = how.keepNewer ? entries.filter((entry) => entry.type !== "file" || see(file(`${how.dest}/${entry.path}`)).type === "absent") : entries;
+  const looked = how.keepNewer
+    ? entries.filter((entry) => entry.type !== "file" || see(file(`${how.dest}/${entry.path}`)).type === "absent")
+    : entries;
   const attributes = { mode: how.mode ?? "preserve", owner: how.owner, group: how.group };
-  const part = copyFolder({ entries: looked, into: how.dest, attributes, directoryMode: how.mode, force: true, backup: false, follow: false, validate: undefined }, see, host);
+  const part = copyFolder(
+    {
+      entries: looked,
+      into: how.dest,
+      attributes,
+      directoryMode: how.mode,
+      force: true,
+      backup: false,
+      follow: false,
+      validate: undefined,
+    },
+    see,
+    host,
+  );
   const plan = asPlan(part, how.dest);
   if (plan.fail !== undefined || !how.listFiles) return plan;
-  return { ...plan, result: { ...plan.result, files: entries.map((entry) => (entry.type === "folder" ? `${entry.path}/` : entry.path)) } };
+  return {
+    ...plan,
+    result: {
+      ...plan.result,
+      files: entries.map((entry) => (entry.type === "folder" ? `${entry.path}/` : entry.path)),
+    },
+  };
 }
 
 function wanted(entries: readonly SourceEntry[], how: Unpacking, strip: number): SourceEntry[] {
@@ -147,4 +199,3 @@ function glob(pattern: string): RegExp {
   });
   return new RegExp(`(?:^|/)${source}(?:/|$)`, "s");
 }
-

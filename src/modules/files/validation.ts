@@ -4,7 +4,9 @@ import { arg } from "../args.ts";
 import { plainText } from "./blob.ts";
 
 /** The argument of modules that can try new content before it replaces the old. */
-export const validateArg = arg.string("A command that checks the new content before it replaces the old: `%s` is the file it is in. It is run without a shell.");
+export const validateArg = arg.string(
+  "A command that checks the new content before it replaces the old: `%s` is the file it is in. It is run without a shell.",
+);
 
 /** What is wrong with a `validate`, if anything. */
 export function validationMistake(given: string | Secret | undefined): string | undefined {
@@ -23,7 +25,9 @@ export function validation(given: string | Secret | undefined): Shell[] {
     return { text: parts.join('"$staged"'), blobs: [] };
   });
   const run = { text: words.map((word) => word.text).join(" "), blobs: [] };
-  return [sh`${run} >&2 || { validated=$?; printf 'validation failed (exit status %s): %s\\n' "$validated" ${command} >&2; exit 1; }`];
+  return [
+    sh`${run} >&2 || { validated=$?; printf 'validation failed (exit status %s): %s\\n' "$validated" ${command} >&2; exit 1; }`,
+  ];
 }
 
 /** Words as a shell would split them, quotes and backslashes honoured, nothing expanded; undefined for an open quote. */

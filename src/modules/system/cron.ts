@@ -13,7 +13,8 @@ import { defineModule, type HostView, type Plan, type See } from "../module.ts";
 import { removeJob, removeVariable, setJob, setVariable } from "./crontab-text.ts";
 
 const times = ["minute", "hour", "day", "month", "weekday"] as const;
-const time = (doc: string, aliases: readonly string[] = []) => arg.any(`${doc}: a number, a list, a range or \`*\`.`, { default: "*", aliases });
+const time = (doc: string, aliases: readonly string[] = []) =>
+  arg.any(`${doc}: a number, a list, a range or \`*\`.`, { default: "*", aliases });
 
 export default defineModule({
   name: "cron",
@@ -24,41 +25,60 @@ export default defineModule({
     job: arg.string("The command; with `env` the value.", { aliases: ["value"] }),
     state: arg.choice(["present", "absent"], "Whether it is to be there.", { default: "present" }),
     user: arg.string("Whose crontab, the step's own user's by default; in a file the user that the job runs as."),
-    cron_file: arg.string("A file instead of a crontab: a name in /etc/cron.d or an absolute path. It is removed with its last job."),
+    cron_file: arg.string(
+      "A file instead of a crontab: a name in /etc/cron.d or an absolute path. It is removed with its last job.",
+    ),
     minute: time("When"),
     hour: time("When"),
     day: time("Day of the month", ["dom"]),
     month: time("When"),
     weekday: time("Day of the week", ["dow"]),
-    special_time: arg.choice(["reboot", "yearly", "annually", "monthly", "weekly", "daily", "hourly"], "Instead of the five times."),
+    special_time: arg.choice(
+      ["reboot", "yearly", "annually", "monthly", "weekly", "daily", "hourly"],
+      "Instead of the five times.",
+    ),
     disabled: arg.bool("Comment the job out.", { default: false }),
     env: arg.bool("It is a variable, not a job.", { default: false }),
     insertafter: arg.string("A new variable comes after this one."),
     insertbefore: arg.string("A new variable comes before this one."),
     backup: arg.bool("Keep a copy of the old text in the folder for temporary files.", { default: false }),
   },
-  checkGiven: (given) => (given.has("insertafter") && given.has("insertbefore") ? ["insertbefore and insertafter exclude each other"] : []),
+  checkGiven: (given) =>
+    given.has("insertafter") && given.has("insertbefore") ? ["insertbefore and insertafter exclude each other"] : [],
   validate(args) {
     const mistakes: string[] = [];
     const present = args.state !== "absent";
     for (const name of times) {
       const value = args[name];
-      if (value !== undefined && typeof value !== "string" && !Number.isSafeInteger(value)) mistakes.push(`${name} is a number or a text such as "*/5"`);
+      if (value !== undefined && typeof value !== "string" && !Number.isSafeInteger(value))
+        mistakes.push(`${name} is a number or a text such as "*/5"`);
     }
-    if (args.special_time !== undefined && times.some((name) => args[name] !== undefined && args[name] !== "*")) mistakes.push("special_time and the five times exclude each other");
+    if (args.special_time !== undefined && times.some((name) => args[name] !== undefined && args[name] !== "*"))
+      mistakes.push("special_time and the five times exclude each other");
     if (present && args.job === undefined) mistakes.push("job is needed");
-    if (present && args.cron_file !== undefined && args.user === undefined) mistakes.push("user is needed with cron_file: the one that the job runs as");
-    if (present && args.env !== true && (args.insertafter !== undefined || args.insertbefore !== undefined)) mistakes.push("insertafter and insertbefore are for env: true");
-    if (args.env === true && args.name !== undefined && /[\s=]/.test(plainText(args.name))) mistakes.push("name of a variable has no spaces");
-    if (args.cron_file !== undefined && filePath(plainText(args.cron_file)) === "/etc/crontab") mistakes.push("/etc/crontab belongs to the system: use another cron_file");
+    if (present && args.cron_file !== undefined && args.user === undefined)
+      mistakes.push("user is needed with cron_file: the one that the job runs as");
+    if (present && args.env !== true && (args.insertafter !== undefined || args.insertbefore !== undefined))
+      mistakes.push("insertafter and insertbefore are for env: true");
+    if (args.env === true && args.name !== undefined && /[\s=]/.test(plainText(args.name)))
+      mistakes.push("name of a variable has no spaces");
+    if (args.cron_file !== undefined && filePath(plainText(args.cron_file)) === "/etc/crontab")
+      mistakes.push("/etc/crontab belongs to the system: use another cron_file");
     for (const name of ["name", "job"] as const) {
-      if (args[name] !== undefined && /[\r\n]/.test(plainText(args[name]).replace(/^[\r\n]+|[\r\n]+$/g, ""))) mistakes.push(`${name} is one line`);
+      if (args[name] !== undefined && /[\r\n]/.test(plainText(args[name]).replace(/^[\r\n]+|[\r\n]+$/g, "")))
+        mistakes.push(`${name} is one line`);
     }
     return mistakes;
   },
   examples: [
-    { title: "Every night", yaml: "- cron: {name: backup, user: root, cron_file: backup, hour: 3, minute: 15, job: /usr/local/bin/backup}" },
-    { title: "Who gets the mail", yaml: "- cron: {name: MAILTO, env: true, user: root, cron_file: backup, job: ops@example.org}" },
+    {
+      title: "Every night",
+      yaml: "- cron: {name: backup, user: root, cron_file: backup, hour: 3, minute: 15, job: /usr/local/bin/backup}",
+    },
+    {
+      title: "Who gets the mail",
+      yaml: "- cron: {name: MAILTO, env: true, user: root, cron_file: backup, job: ops@example.org}",
+    },
   ],
   needs(args) {
     if (args.cron_file !== undefined) return editNeeds(filePath(plainText(args.cron_file)));
@@ -69,13 +89,16 @@ export default defineModule({
     const job = plainText(args.job ?? "").replace(/^[\r\n]+|[\r\n]+$/g, "");
     const user = args.user === undefined ? undefined : plainText(args.user);
     const cronFile = args.cron_file === undefined ? undefined : filePath(plainText(args.cron_file));
-    const when = args.special_time === undefined ? times.map((field) => String(args[field])).join(" ") : `@${args.special_time}`;
+    const when =
+      args.special_time === undefined ? times.map((field) => String(args[field])).join(" ") : `@${args.special_time}`;
     const line = `${args.disabled ? "#" : ""}${when} ${cronFile === undefined ? "" : `${user ?? ""} `}${job}`;
     const change = (lines: readonly string[], own: (text: string) => string): string[] | undefined => {
       if (args.env && args.state === "absent") return removeVariable(lines, own(name));
       if (args.state === "absent") return removeJob(lines, own(name));
       if (!args.env) return setJob(lines, { name: own(name), line: own(line) });
-      const [after, before] = [args.insertafter, args.insertbefore].map((one) => (one === undefined ? undefined : plainText(one)));
+      const [after, before] = [args.insertafter, args.insertbefore].map((one) =>
+        one === undefined ? undefined : plainText(one),
+      );
       return setVariable(lines, own(name), own(job), { after, before });
     };
     const edit: Edit = (text, codec) => {
@@ -84,16 +107,30 @@ export default defineModule({
       return { text: rebuild(text, lines), message: "" };
     };
     if (cronFile === undefined) return planCrontab(user, edit, args.backup, see);
-    const plan = planFile(cronFile, edit, { env: args.env, absent: args.state === "absent", backup: args.backup }, see, host);
+    const plan = planFile(
+      cronFile,
+      edit,
+      { env: args.env, absent: args.state === "absent", backup: args.backup },
+      see,
+      host,
+    );
     const odd = !/^[A-Za-z0-9_-]+$/.test(baseName(cronFile));
-    return odd && plan.fail === undefined ? { ...plan, warnings: [`cron may pass over ${cronFile}: names of letters, digits, _ and - are sure to be read`] } : plan;
+    return odd && plan.fail === undefined
+      ? { ...plan, warnings: [`cron may pass over ${cronFile}: names of letters, digits, _ and - are sure to be read`] }
+      : plan;
   },
 });
 
 type Edit = (text: string, codec: Codec) => Edited;
 
 /** A file of jobs; one that holds nothing any more is removed. */
-function planFile(path: string, edit: Edit, how: { env: boolean; absent: boolean; backup: boolean }, see: See, host: HostView): Plan {
+function planFile(
+  path: string,
+  edit: Edit,
+  how: { env: boolean; absent: boolean; backup: boolean },
+  see: See,
+  host: HostView,
+): Plan {
   let emptied = false;
   const plan = planEdit(
     { path, backup: false, create: true, folders: false, absentIsFine: how.absent },
@@ -108,15 +145,19 @@ function planFile(path: string, edit: Edit, how: { env: boolean; absent: boolean
   );
   if (emptied) return asPlan(planAbsent(path, see), path);
   if (!how.backup || plan.change === undefined || see(file(path)).type === "absent") return plan;
-  const change = { ...plan.change, apply: sh`file_backup_away ${followLinks(path, see).path}
-${plan.change.apply}` };
+  const change = {
+    ...plan.change,
+    apply: sh`file_backup_away ${followLinks(path, see).path}
+${plan.change.apply}`,
+  };
   return { ...plan, change };
 }
 
 function planCrontab(user: string | undefined, edit: Edit, backup: boolean, see: See): Plan {
   const ref = crontab(user);
   const now = see(ref);
-  if (now.state === "missing") return { fail: "the program crontab is not on this host; install a cron, or use cron_file" };
+  if (now.state === "missing")
+    return { fail: "the program crontab is not on this host; install a cron, or use cron_file" };
   const bytes = Buffer.from(now.data ?? "", "hex");
   const codec = codecFor(bytes);
   const before = codec.decode(bytes);

@@ -53,7 +53,12 @@ function withJobs(lines: readonly string[], name: string, replace: (comment: str
 }
 
 /** Sets a variable: in place where it is, else at the top, or beside another one. `undefined` when that one is missing. */
-export function setVariable(lines: readonly string[], name: string, value: string, beside?: { after?: string | undefined; before?: string | undefined }): string[] | undefined {
+export function setVariable(
+  lines: readonly string[],
+  name: string,
+  value: string,
+  beside?: { after?: string | undefined; before?: string | undefined },
+): string[] | undefined {
   const declaration = `${name}="${value}"`;
   if (lines.some((line) => line.startsWith(`${name}=`))) {
     if (lines.find((line) => line.startsWith(`${name}=`)) === declaration) return [...lines];

@@ -11,12 +11,19 @@ interface ModeCase {
   expect: { mode: string };
 }
 
-const cases = JSON.parse(readFileSync(new URL("../../cases/symbolic-modes.json", import.meta.url), "utf8")) as ModeCase[];
+const cases = JSON.parse(
+  readFileSync(new URL("../../cases/symbolic-modes.json", import.meta.url), "utf8"),
+) as ModeCase[];
 
 describe("symbolic modes", () => {
   for (const one of cases) {
     it(`${one.kind} ${one.start} ${one.mode}`, () => {
-      const mode = applyMode(one.mode, Number.parseInt(one.start, 8), one.kind === "directory", Number.parseInt(one.umask, 8));
+      const mode = applyMode(
+        one.mode,
+        Number.parseInt(one.start, 8),
+        one.kind === "directory",
+        Number.parseInt(one.umask, 8),
+      );
       assert.equal(showMode(mode), one.expect.mode);
     });
   }

@@ -1,4 +1,15 @@
 import template from "../../../src/modules/files/template.ts";
 import { describeCases } from "../harness.ts";
 
-describeCases("template", { template });
+const newline = "newline_sequence holds for every template";
+
+describeCases(
+  "template",
+  { template },
+  {
+    "template-crlf": newline,
+    "template-crlf-esc": newline,
+    "template-src-crlf": newline,
+    "template-parent-missing": "check fails, too, since apply would",
+  },
+);
