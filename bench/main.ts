@@ -7,13 +7,21 @@ import { manyHosts } from "./many-hosts.ts";
 import { realHost } from "./real-host.ts";
 import { type Row, table } from "./table.ts";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" }, only: { type: "string" }, json: { type: "boolean", default: false }, program: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "9" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    program: { type: "string" },
+  },
+});
 const program = values.program ?? join(import.meta.dirname, "../dist/provision.cjs");
 if (!existsSync(program)) throw new Error("dist/provision.cjs is not there: npm run build");
 const scratch = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   mkdirSync(join(scratch, "files"));
-  for (const name of ["fifty.yml", "many.yml", "templates"]) cpSync(join(import.meta.dirname, name), join(scratch, name), { recursive: true });
+  for (const name of ["fifty.yml", "many.yml", "templates"])
+    cpSync(join(import.meta.dirname, name), join(scratch, name), { recursive: true });
   writeFileSync(join(scratch, "files/large.txt"), lines(1024 * 1024));
   writeFileSync(join(scratch, "files/small.txt"), lines(2048));
   const rounds = Number(values.rounds);

@@ -17,7 +17,26 @@ export async function manyHosts(program: string, scratch: string, rounds: number
         const env = { PATH: process.env.PATH, HOME: join(scratch, `home-${count}-${round}`) };
         mkdirSync(env.HOME);
         for (const kind of ["first", "again"]) {
-          const cost = await measure({ command: [process.execPath, program, "apply", "many.inventory.yml", "-p", "many.yml", "-y", "--output", "plain"], env, cwd: scratch }, scratch);
+          const cost = await measure(
+            {
+              command: [
+                process.execPath,
+                program,
+                "apply",
+                "many.inventory.yml",
+                "-p",
+                "many.yml",
+                "-y",
+                "--timeout",
+                "60",
+                "--output",
+                "plain",
+              ],
+              env,
+              cwd: scratch,
+            },
+            scratch,
+          );
           const key = `${kind} ${count}`;
           costs.set(key, [...(costs.get(key) ?? []), cost]);
         }
@@ -30,15 +49,39 @@ export async function manyHosts(program: string, scratch: string, rounds: number
     const [few, many] = [100, 300].map((count) => medians(costs.get(`${kind} ${count}`) ?? []));
     if (few === undefined || many === undefined) continue;
     rows.push({ what: `apply, ${kind}`, hosts: 100, ...few, ratio: undefined, target: undefined });
-    rows.push({ what: `apply, ${kind}`, hosts: 300, ...many, ratio: many.wall / few.wall, target: 3.3, beside: "time" });
-    rows.push({ what: "  memory", hosts: 300, ...many, ratio: (many.peakMiB ?? NaN) / (few.peakMiB ?? NaN), target: 3.3, beside: "memory" });
-    rows.push({ what: "  memory of 1 GiB", hosts: 300, ...many, ratio: (many.peakMiB ?? NaN) / 1024, target: 1, beside: "GiB" });
+    rows.push({
+      what: `apply, ${kind}`,
+      hosts: 300,
+      ...many,
+      ratio: many.wall / few.wall,
+      target: 3.3,
+      beside: "time",
+    });
+    rows.push({
+      what: "  memory",
+      hosts: 300,
+      ...many,
+      ratio: (many.peakMiB ?? NaN) / (few.peakMiB ?? NaN),
+      target: 3.3,
+      beside: "memory",
+    });
+    rows.push({
+      what: "  memory of 1 GiB",
+      hosts: 300,
+      ...many,
+      ratio: (many.peakMiB ?? NaN) / 1024,
+      target: 1,
+      beside: "GiB",
+    });
   }
   return rows;
 }
 
 function inventory(count: number, { port, keyFile, root }: ServerReady): string {
-  const hosts = Array.from({ length: count }, (_, index) => `    h${index}: {ssh: {user: h${index}}, home: ${root}/h${index}}\n`);
+  const hosts = Array.from(
+    { length: count },
+    (_, index) => `    h${index}: {ssh: {user: h${index}}, home: ${root}/h${index}}\n`,
+  );
   return `all:\n  vars: {ssh: {host: 127.0.0.1, port: ${port}, key: ${keyFile}}}\n  hosts:\n${hosts.join("")}`;
 }
 

@@ -18,10 +18,22 @@ export async function realHost(program: string, scratch: string, rounds: number)
     const run = async (kind: Kind): Promise<Cost> => {
       if (kind.endsWith("first")) lab.exec("host", readFileSync(join(import.meta.dirname, "undo.sh"), "utf8"));
       if (kind === "ssh host true") return await measure({ command: [...ssh, "true"], env, cwd: scratch }, scratch);
-      if (kind.startsWith("script")) return await measure({ command: [...ssh, "sh -s"], stdin: join(scratch, "fifty.sh"), env, cwd: scratch }, scratch);
-      const cost = await measure({ command: [process.execPath, program, "apply", "inventory.yml", "-p", "fifty.yml", "-y", "--output", "plain"], env, cwd: scratch }, scratch);
+      if (kind.startsWith("script"))
+        return await measure(
+          { command: [...ssh, "sh -s"], stdin: join(scratch, "fifty.sh"), env, cwd: scratch },
+          scratch,
+        );
+      const cost = await measure(
+        {
+          command: [process.execPath, program, "apply", "inventory.yml", "-p", "fifty.yml", "-y", "--output", "plain"],
+          env,
+          cwd: scratch,
+        },
+        scratch,
+      );
       const changed = Number(/ (\d+) changed/.exec(cost.output)?.[1] ?? NaN);
-      if (kind === "apply, again" ? changed !== 0 : changed < 30) throw new Error(`${kind}: ${changed} changed\n${cost.output}`);
+      if (kind === "apply, again" ? changed !== 0 : changed < 30)
+        throw new Error(`${kind}: ${changed} changed\n${cost.output}`);
       return cost;
     };
     await run("ssh host true");
@@ -45,10 +57,25 @@ export async function realHost(program: string, scratch: string, rounds: number)
 /** Files of the project in the scratch folder; answers the command of ssh. */
 function prepare(scratch: string, address: string, keyFile: string): string[] {
   mkdirSync(join(scratch, "home/.ssh"), { recursive: true });
-  writeFileSync(join(scratch, "inventory.yml"), `all: {hosts: {host: {ssh: {host: ${address}, user: root, key: ${keyFile}}}}}\n`);
+  writeFileSync(
+    join(scratch, "inventory.yml"),
+    `all: {hosts: {host: {ssh: {host: ${address}, user: root, key: ${keyFile}}}}}\n`,
+  );
   const script = readFileSync(join(import.meta.dirname, "fifty.sh"), "utf8");
   const text = (name: string): string => readFileSync(join(scratch, `files/${name}.txt`), "utf8");
-  writeFileSync(join(scratch, "fifty.sh"), script.replace("@LARGE@", () => text("large")).replaceAll("@SMALL@", () => text("small")));
-  const options = ["-F", "none", "-o", "StrictHostKeyChecking=accept-new", "-o", `UserKnownHostsFile=${join(scratch, "home/.ssh/known_hosts")}`, "-o", "BatchMode=yes"];
+  writeFileSync(
+    join(scratch, "fifty.sh"),
+    script.replace("@LARGE@", () => text("large")).replaceAll("@SMALL@", () => text("small")),
+  );
+  const options = [
+    "-F",
+    "none",
+    "-o",
+    "StrictHostKeyChecking=accept-new",
+    "-o",
+    `UserKnownHostsFile=${join(scratch, "home/.ssh/known_hosts")}`,
+    "-o",
+    "BatchMode=yes",
+  ];
   return ["ssh", ...options, "-i", keyFile, `root@${address}`];
 }

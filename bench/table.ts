@@ -28,8 +28,17 @@ export function table(rows: readonly Row[]): string {
     row.cpu.toFixed(3),
     row.peakMiB === undefined ? "" : row.peakMiB.toFixed(0),
     row.ratio === undefined ? "" : row.ratio.toFixed(2) + (row.beside === undefined ? "" : ` ${row.beside}`),
-    row.target === undefined ? "" : `${row.target}${row.ratio !== undefined && row.ratio > row.target ? "  MISSED" : ""}`,
+    row.target === undefined
+      ? ""
+      : `${row.target}${row.ratio !== undefined && row.ratio > row.target ? "  MISSED" : ""}`,
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...lines].map((line) => line[column]?.length ?? 0)));
-  return [head, ...lines].map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ").trimEnd()).join("\n");
+  return [head, ...lines]
+    .map((line) =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
