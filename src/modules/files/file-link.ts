@@ -23,8 +23,7 @@ export function planLink(args: LinkArgs, see: See, host: HostView): FilePlan {
   const found = see(file(path));
   const src = args.src ?? (found.type === "link" ? (found.target ?? undefined) : undefined);
   if (src === undefined) return { fail: "a new link needs src" };
-  const base = found.type === "directory" ? `${path}/x` : (found.real ?? path);
-  const end = followLinks(resolveTarget(base, src), see);
+  const end = followLinks(resolveTarget(found.real ?? path, src), see);
   const leads =
     end.state.type === "absent" || end.state.type === "link"
       ? "absent"

@@ -43,8 +43,12 @@ export function planTouch(args: TouchArgs, see: See, host: HostView): FilePlan {
         sh`file_label ${path}`,
         ...times.apply,
       ],
-      becomes: [becomes(file(path), made.fields), ...contentBecomes(path, empty), ...times.becomes],
-      touches: [{ kind: "file.times", below: path }],
+      // To prove the content is to read it, which would change an access time that was just set.
+      becomes: [
+        becomes(file(path), made.fields),
+        ...(times.becomes.length === 0 ? contentBecomes(path, empty) : times.becomes),
+      ],
+      touches: [{ kind: times.becomes.length === 0 ? "file.times" : "file", below: path }],
     };
   }
   const times = planTimes(path, args, "now", see);
