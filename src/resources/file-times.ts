@@ -31,16 +31,16 @@ times_some() {
 }
 times_show() {
   if [ -z "$1" ]; then echo '- - - - -'; return; fi
-  times_modified_at=\${1##*|}
-  times_rest=\${1%|*}
-  times_accessed_at=\${times_rest##*|}
-  times_rest=\${times_rest%|*}
-  times_accessed=\${times_rest%%|*}
-  times_rest=\${times_rest#*|}
+  times_modified_at=\${1##*"|"}
+  times_rest=\${1%"|"*}
+  times_accessed_at=\${times_rest##*"|"}
+  times_rest=\${times_rest%"|"*}
+  times_accessed=\${times_rest%%"|"*}
+  times_rest=\${times_rest#*"|"}
   times_flat "$times_accessed_at"
   times_accessed_at=$times_text
   times_flat "$times_modified_at"
-  printf '%s %s %s %s %s\\n' "$times_accessed" "\${times_rest%%|*}" "$times_accessed_at" "$times_text" "\${times_rest#*|}"
+  printf '%s %s %s %s %s\\n' "$times_accessed" "\${times_rest%%"|"*}" "$times_accessed_at" "$times_text" "\${times_rest#*"|"}"
 }
 # 2024-01-02 13:04:05.000 +0000 as 202401021304.05
 times_flat() {

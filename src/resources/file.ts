@@ -145,14 +145,14 @@ file_missing() {
 # One line of file_stats as the canonical line.
 file_show() {
   file_rest=$3
-  file_mode=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_type=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_uid=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_gid=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_user=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_group=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_size=\${file_rest%%|*}; file_rest=\${file_rest#*|}
-  file_links=\${file_rest%%|*}
+  file_mode=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_type=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_uid=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_gid=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_user=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_group=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_size=\${file_rest%%"|"*}; file_rest=\${file_rest#*"|"}
+  file_links=\${file_rest%%"|"*}
   file_leads=- file_target=-
   case $file_type in
     [Rr]egular*) file_type=file ;;
