@@ -15,6 +15,8 @@ export interface Cursor {
   readonly failed: boolean;
   /** Failures that a rescue has taken care of. */
   readonly rescued: number;
+  /** Check: it is not known whether the host gets here at all, and why. */
+  readonly doubt?: string;
 }
 
 /** Names a host has got at run time. */

@@ -4,13 +4,15 @@ import type { HostView } from "../modules/module.ts";
 import type { Include, Meta, Step, TaskNode } from "../playbook/tree.ts";
 import type { Ref } from "../resources/resource.ts";
 import type { Names } from "./cursor.ts";
-import type { Reader } from "./world.ts";
+import type { Reader, World } from "./world.ts";
 
 /**
  * What planning asks of a host's variables: everything that is text or expression in a step, evaluated with the names
  * the host has at that moment. Each call may throw `Unknown`, `NotRead` (facts, identity) or a `Fault`.
  */
 export interface Evaluator {
+  /** From now on facts and identities are those of this state. */
+  lookAt(world: World): void;
   /** The items of a loop; `undefined` for a step without one. */
   items(step: Step, names: Names): Value[] | undefined;
   /** The tasks an include stands for on this host; `undefined` when its condition does not hold. */
@@ -26,6 +28,8 @@ export interface Evaluator {
   notified(step: Step, names: Names): Step[];
   /** Handlers of the play in the order of their definition. */
   handlers(names: Names): readonly Step[];
+  /** True when the controller's file has this content already (fetch). */
+  isSaved(path: string, content: object): boolean;
   title(step: Step, names: Names): string;
   label(step: Step, names: Names, item: ItemOf): Value;
 }

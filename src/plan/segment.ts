@@ -3,6 +3,7 @@ import { type Value, Unknown } from "../base/value.ts";
 import type { Change, Plan, Wait } from "../modules/module.ts";
 import type { MapNode } from "../language/node.ts";
 import type { Include, Meta, Step } from "../playbook/tree.ts";
+import { changesNothing } from "../playbook/step.ts";
 import type { Ref } from "../resources/resource.ts";
 import {
   type Cursor,
@@ -74,6 +75,7 @@ const MAX_HANDLER_RUNS = 1000;
 /** Plans from a cursor on as far as can be known. Pure: the same state gives the same segment. */
 export function planSegment(start: Cursor, base: World, evaluator: Evaluator, options: SegmentOptions): Segment {
   const world = base.fork();
+  evaluator.lookAt(world);
   const items: Planned[] = [];
   const missing: Segment["missing"] = [];
   let cursor = start;
@@ -91,7 +93,27 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
     } else if (head.op === "flush") {
       cursor = flush(cursor, evaluator, head.runs, tail);
     } else if (head.op === "meta") {
-      if (!evaluator.metaHolds(head.meta, cursor.names)) cursor = { ...cursor, rest: tail };
+      let holds: boolean;
+      try {
+        holds = evaluator.metaHolds(head.meta, cursor.names);
+      } catch (error) {
+        if (error instanceof NotRead) {
+          missing.push(error);
+          return finish("dependency");
+        }
+        if (!(error instanceof Unknown)) throw error;
+        if (pending && options.optimistic) return finish("dependency");
+        if (missing.length === 0) {
+          const why = options.optimistic ? `cannot be known: ${error.why}` : error.why;
+          items.push(openTask(head.meta, `meta ${head.meta.action}`, "meta", cursor, nextId, why, options.optimistic));
+          nextId += 1;
+        }
+        const after = { ...cursor, rest: tail };
+        if (missing.length > 0) cursor = after;
+        else cursor = options.optimistic ? failAt(after) : { ...after, doubt: error.why };
+        continue;
+      }
+      if (!holds) cursor = { ...cursor, rest: tail };
       else if (head.meta.action === "flush_handlers")
         cursor = { ...cursor, rest: prepend([{ op: "flush", runs: 0 }], tail) };
       else if (head.meta.action === "noop") cursor = { ...cursor, rest: tail };
@@ -109,7 +131,9 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
         if (!(error instanceof Unknown)) throw error;
         if (pending && options.optimistic) return finish("dependency");
         if (missing.length === 0) {
-          items.push(openInclude(head.include, cursor, nextId, error.why, options.optimistic));
+          const name = `include_${head.include.what}`;
+          items.push(openTask(head.include, name, name, cursor, nextId, error.why, options.optimistic));
+          world.doubt(nextId, `“${head.include.name ?? name}” may change it`);
           nextId += 1;
         }
         cursor = { ...cursor, rest: tail };
@@ -138,6 +162,9 @@ export function planSegment(start: Cursor, base: World, evaluator: Evaluator, op
       if (planned.verdict === "fail" && pending && options.optimistic) return finish("dependency");
       nextId += 1;
       items.push(planned);
+      if (planned.verdict === "unknown" && !changesNothing(planned.step.module, planned.step.args)) {
+        world.doubt(planned.id, describeDoubt(planned, evaluator));
+      }
       if (planned.change !== undefined) {
         const change = planned.change;
         world.change(
@@ -246,7 +273,7 @@ function gather(step: Step, names: Names, world: World, evaluator: Evaluator): S
         if (!("args" in prepared)) return;
         const unread = unreadOf(prepared, world);
         missing.push(...unread);
-        if (unread.length === 0) look(step, prepared, world, true);
+        if (unread.length === 0) look(step, prepared, world, evaluator, true);
       });
     }
   });
@@ -269,6 +296,7 @@ function planItem(
   const { optimistic } = options;
   let progress = head.progress;
   const names = cursor.names;
+  const doubt = head.maybe ?? cursor.doubt;
   const make = (verdict: Planned["verdict"], more: Partial<Planned>): { planned: Planned } => {
     const at = progress === undefined ? undefined : progress.items[progress.index];
     const item = progress === undefined || at === undefined ? undefined : { value: at, index: progress.index };
@@ -310,7 +338,7 @@ function planItem(
     if ("skip" in prepared) return make("skipped", { why: prepared.skip });
     if ("problems" in prepared) return make("fail", { why: prepared.problems.join("; ") });
     if (unreadOf(prepared, world).length > 0) return "gather";
-    const looked = look(step, prepared, world, optimistic);
+    const looked = look(step, prepared, world, evaluator, optimistic);
     const { plan, sights } = looked;
     if (plan.skip !== undefined) return make("skipped", { why: plan.skip, plan, prepared, sights });
     const stale = sights.find((sight) => sight.stale);
@@ -326,11 +354,13 @@ function planItem(
     }
     if (looked.touched !== undefined) {
       const change = plan.fail === undefined ? plan.change : undefined;
+      const certain = change?.whole === true && doubt === undefined && !sights.some((sight) => sight.opaque === true);
+      if (certain) return make("change", { change, plan, prepared, sights });
       return make("maybe", { why: looked.touched.why, plan, prepared, sights, change });
     }
     if (plan.change !== undefined) {
-      if (head.maybe !== undefined)
-        return make("maybe", { why: head.maybe, change: plan.change, plan, prepared, sights });
+      if (doubt !== undefined)
+        return make("maybe", { why: doubt, change: plan.change, plan, prepared, sights });
       return make("change", { change: plan.change, plan, prepared, sights });
     }
     const judged =
@@ -368,7 +398,13 @@ interface Looked {
 }
 
 /** Runs the module's decision on the state, noting what it looked at. */
-function look(step: Step, prepared: Extract<Prepared, { args: unknown }>, world: World, optimistic: boolean): Looked {
+function look(
+  step: Step,
+  prepared: Extract<Prepared, { args: unknown }>,
+  world: World,
+  evaluator: Evaluator,
+  optimistic: boolean,
+): Looked {
   const attempt = (trust: boolean): { plan: Plan; sights: Sight[] } => {
     const sights: Sight[] = [];
     const see = (ref: Ref): object => {
@@ -378,6 +414,10 @@ function look(step: Step, prepared: Extract<Prepared, { args: unknown }>, world:
       return seen.value;
     };
     const plan = step.module.plan(prepared.args, (ref) => see(ref) as never, prepared.view);
+    const save = plan.change?.save;
+    if (save !== undefined && evaluator.isSaved(save.path, see(save.content))) {
+      return { plan: plan.result === undefined ? {} : { result: plan.result }, sights };
+    }
     return { plan, sights };
   };
   try {
@@ -421,15 +461,28 @@ function outcomeOf(
   };
 }
 
-/** An include of which it is not known what it brings, as an item that says so. */
-function openInclude(include: Include, cursor: Cursor, id: number, why: string, applying: boolean): Planned {
+/** An include of which it is not known what it brings, or a meta task that may end the play, as an item that says so. */
+function openTask(
+  task: Include | Meta,
+  title: string,
+  module: string,
+  cursor: Cursor,
+  id: number,
+  why: string,
+  applying: boolean,
+): Planned {
   const verdict = applying ? "fail" : "unknown";
-  const nothing: MapNode = { kind: "map", entries: new Map(), origin: include.target.origin, place: include.place };
+  const origin = { file: task.place.file };
+  const nothing: MapNode = { kind: "map", entries: new Map(), origin, place: task.place };
   const step: Step = {
-    ...include,
+    ...task,
+    loop: undefined,
+    loopVar: "item",
+    loopLabel: undefined,
+    indexVar: undefined,
     kind: "step",
-    title: include.name ?? `include_${include.what}`,
-    module: { name: `include_${include.what}`, summary: "", args: {}, examples: [], plan: () => ({}) },
+    title: task.name ?? title,
+    module: { name: module, summary: "", args: {}, examples: [], plan: () => ({}) },
     args: nothing,
     register: undefined,
     notify: [],
@@ -477,6 +530,10 @@ function endsSegment(planned: Planned): boolean {
 /** The groups of the step's own user change: later steps have them over a new login only. */
 export function changesIdentity(planned: Planned): boolean {
   return planned.change?.touches?.some((touch) => touch !== "everything" && touch.kind === "identity") === true;
+}
+
+function describeDoubt(planned: Planned, evaluator: Evaluator): string {
+  return `“${evaluator.title(planned.step, planned.names)}” may change it`;
 }
 
 function describeStep(planned: Planned, evaluator: Evaluator): string {

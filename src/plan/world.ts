@@ -1,4 +1,5 @@
 import { Unknown } from "../base/value.ts";
+import { factKeys } from "../facts/schema.ts";
 import type { Prediction, Ref, ResourceKind, Touch } from "../resources/resource.ts";
 
 /** Who reads: the channel's identity, or another user for kinds that must be read as the step's user. */
@@ -24,6 +25,8 @@ export interface Sight {
   stale: boolean;
   /** What may have altered it, for people. */
   why?: string;
+  /** An opaque change is among these, which may have done anything. */
+  opaque?: boolean;
   /** The step whose prediction was seen; undefined for a plain read. */
   predictedBy?: number;
 }
@@ -36,12 +39,19 @@ interface Predicted {
 
 interface TouchRecord {
   touch: Touch | "opaque reads";
-  /** The value is simply not known afterwards. Otherwise what was seen present is taken to stay. */
-  hard: boolean;
+  force: Force;
   by: number;
   why: string;
   sequence: number;
 }
+
+/**
+ * `hard`: the value is simply not known afterwards. `soft`: what was seen present is taken to stay, what was absent is not
+ * known. `mild`: it is taken to stay, but proves no longer that a step must fail.
+ */
+type Force = "hard" | "soft" | "mild";
+
+const FORCES: readonly Force[] = ["hard", "soft", "mild"];
 
 /** Thrown for a value that an earlier change may have altered, where it was not there before. */
 export class Touched extends Unknown {
@@ -120,16 +130,17 @@ export class World {
     const reading = this.#reads.get(readKey(ref, reader));
     const predicted = this.#predictions.get(refKey(ref));
     if (reading === undefined && predicted === undefined) throw new NotRead(ref, reader);
-    const touched = this.#lastTouch(ref, predicted?.sequence ?? -1);
+    const touched = this.#strongestTouch(ref, predicted?.sequence ?? -1);
     const value = predicted === undefined ? reading?.value : openFields(predicted);
     if (value === undefined) throw new NotRead(ref, reader);
     const stale = touched !== undefined;
     if (touched !== undefined) {
-      if (touched.hard || (!optimistic && ref.kind.unpredictable === true)) throw new Unknown(touched.why, touched.by);
-      if (!optimistic && seemsAbsent(ref.kind, value)) throw new Touched(touched.why, touched.by);
+      if (touched.force === "hard" || (!optimistic && ref.kind.unpredictable === true)) throw new Unknown(touched.why, touched.by);
+      if (!optimistic && touched.force === "soft" && seemsAbsent(ref.kind, value)) throw new Touched(touched.why, touched.by);
     }
     const sight: Sight = { ref, reader, stale };
     if (touched !== undefined) sight.why = touched.why;
+    if (touched !== undefined && this.#opaqueSince(predicted?.sequence ?? -1)) sight.opaque = true;
     if (predicted !== undefined) sight.predictedBy = predicted.by;
     return { value, sight };
   }
@@ -139,24 +150,41 @@ export class World {
     this.#sequence += 1;
     const sequence = this.#sequence;
     const own = sequence - 0.5;
-    this.#touches.push({ touch: opaque ? "everything" : "opaque reads", hard: false, by, why, sequence: own });
+    this.#touches.push({ touch: opaque ? "everything" : "opaque reads", force: "soft", by, why, sequence: own });
     for (const touch of touches) {
       const hard =
         touch !== "everything" && touch.below !== undefined && becomes.some((one) => one.ref.key === touch.below);
-      this.#touches.push({ touch, hard, by, why, sequence: own });
+      this.#touches.push({ touch, force: hard ? "hard" : "soft", by, why, sequence: own });
     }
     for (const prediction of becomes) {
+      for (const below of factKeys(prediction.ref.kind.facts ?? [])) {
+        this.#touches.push({ touch: { kind: "facts", below }, force: "hard", by, why, sequence: own });
+      }
       this.#predictions.set(refKey(prediction.ref), { prediction, by, sequence });
     }
   }
 
-  #lastTouch(ref: Ref, after: number): TouchRecord | undefined {
+  #opaqueSince(after: number): boolean {
+    return this.#touches.some((touched) => touched.touch === "everything" && touched.sequence >= after);
+  }
+
+  /** A step of which it cannot be told what it does: what it was needed for is in doubt. */
+  doubt(by: number, why: string): void {
+    this.#sequence += 1;
+    this.#touches.push({ touch: "opaque reads", force: "soft", by, why, sequence: this.#sequence });
+    this.#touches.push({ touch: "everything", force: "mild", by, why, sequence: this.#sequence });
+  }
+
+  #strongestTouch(ref: Ref, after: number): TouchRecord | undefined {
+    let strongest: TouchRecord | undefined;
     for (let index = this.#touches.length - 1; index >= 0; index--) {
       const touched = this.#touches[index];
-      if (touched === undefined || touched.sequence < after) return undefined;
-      if (touches(touched.touch, ref)) return touched;
+      if (touched === undefined || touched.sequence < after) break;
+      const stronger = strongest === undefined || FORCES.indexOf(touched.force) < FORCES.indexOf(strongest.force);
+      if (stronger && touches(touched.touch, ref)) strongest = touched;
+      if (strongest?.force === "hard") break;
     }
-    return undefined;
+    return strongest;
   }
 }
 

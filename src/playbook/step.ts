@@ -182,7 +182,8 @@ function argsOf(form: Form, module: Module): MapNode {
   return empty;
 }
 
-function changesNothing(module: Module, args: MapNode): boolean {
+/** True for a step that only looks, told by its module and literal arguments. */
+export function changesNothing(module: Module, args: MapNode): boolean {
   if (READ_ONLY.has(module.name)) return true;
   const said = args.entries.get("read_only")?.value;
   return (module.name === "command" || module.name === "shell") && said?.kind === "scalar" && said.value === true;

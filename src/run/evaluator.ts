@@ -21,6 +21,7 @@ import type { Ref } from "../resources/resource.ts";
 import type { HostEvaluator } from "./host-run.ts";
 import { findLocal, findSource } from "./local-files.ts";
 import type { Machine } from "./machine.ts";
+import { isSavedLocally } from "./save.ts";
 import { keepSelected } from "./selection.ts";
 
 /** What a step of a host sees by name; made by the project's variables. */
@@ -62,6 +63,11 @@ export class PlayEvaluator implements HostEvaluator {
     this.options.lookAtFacts(world, {
       channel: machine.channel((play.become.become ?? connectionBecome.become) === true),
     });
+  }
+
+  lookAt(world: World): void {
+    if (this.#machine === undefined) throw new Error("an evaluator without a machine");
+    this.look(world, this.#machine);
   }
 
   get world(): World {
@@ -178,6 +184,10 @@ export class PlayEvaluator implements HostEvaluator {
       if (found.length > 0) return found;
       throw new Fault("unknown-handler", `no handler is called "${name}" or listens to it`, { place: node.place });
     });
+  }
+
+  isSaved(path: string, content: object): boolean {
+    return isSavedLocally(path, content);
   }
 
   title(step: Step, names: Names): string {

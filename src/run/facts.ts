@@ -14,6 +14,8 @@ interface Sight {
 /** The states in which facts of hosts are looked up while something is planned. */
 export class FactStore {
   #worlds = new Map<string, Sight>();
+  /** Makes a host that nothing has turned to yet known by `look`; nothing is connected. */
+  reach: (host: string) => void = () => undefined;
   #parsed = new Map<string, { lines: string; facts: { [name: string]: Value } }>();
 
   /** From now on the facts of a host are those of this state, read by this reader. */
@@ -32,6 +34,7 @@ export class FactStore {
 
   /** Groups of facts as references, with who reads them. */
   #fact(host: string, name: string): Value {
+    if (!this.#worlds.has(host)) this.reach(host);
     const sight = this.#worlds.get(host);
     if (sight === undefined) throw new Unknown(`the facts of ${host} have not been read`);
     const lines: { -readonly [Group in FactGroup]?: string } = {};

@@ -9,7 +9,7 @@ import { loadPlaybook } from "../playbook/load.ts";
 import { findProject, findRoles } from "../playbook/project.ts";
 import { RoleLibrary } from "../playbook/roles.ts";
 import type { Playbook } from "../playbook/tree.ts";
-import { Variables } from "../playbook/variables.ts";
+import { type Runtime, Variables } from "../playbook/variables.ts";
 import { FactStore } from "./facts.ts";
 
 /** Everything that was declared, read: what runs and listings start from. */
@@ -20,6 +20,8 @@ export interface LoadedProject {
   library: RoleLibrary;
   variables: Variables;
   facts: FactStore;
+  /** What hosts have got at run time in plays that are over; other hosts see it as `hosts["x"]`. */
+  runtimes: Map<string, Runtime>;
   extra: MapNode | undefined;
   faults: Fault[];
   warnings: Fault[];
@@ -69,8 +71,9 @@ function assemble(
   extra: MapNode | undefined,
 ): LoadedProject {
   const facts = new FactStore();
+  const runtimes = new Map<string, Runtime>();
   const hostsOf = (pattern: string): string[] => matchHosts(inventory, pattern);
-  const variables = new Variables({ inventory, playbook, library, folder, extra, hostsOf, factsOf: facts.factsOf });
+  const variables = new Variables({ inventory, playbook, library, folder, extra, hostsOf, factsOf: facts.factsOf, runtimeOf: (host) => runtimes.get(host) });
   return {
     folder,
     inventory,
@@ -78,6 +81,7 @@ function assemble(
     library,
     variables,
     facts,
+    runtimes,
     extra,
     faults: [],
     warnings: [...inventory.warnings],

@@ -37,6 +37,7 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
   const hosts = [...new Set(plays.flatMap((play) => play.hosts))];
   const connections = connectionsOf(project, hosts, warn);
   const machines = new Machines(project, connections, options);
+  project.runtimes.clear();
   try {
     return await run({
       mode: options.mode,
@@ -48,6 +49,7 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
       signal: options.signal,
       emit: options.emit,
       machineOf: (name) => machines.get(name),
+      runtimes: project.runtimes,
       evaluatorOf: (host, play) => {
         const connection = machines.connection(host);
         const become = { become: connection.become.enabled ?? false, user: connection.become.user };
@@ -109,7 +111,9 @@ export class Machines {
     readonly project: Pick<LoadedProject, "variables" | "inventory" | "facts">,
     readonly connections: Map<string, HostConnection>,
     readonly options: Omit<WayOptions, "notice"> & { emit(event: Event): void },
-  ) {}
+  ) {
+    project.facts.reach = (host) => void this.get(host);
+  }
 
   connection(name: string): HostConnection {
     const known = this.connections.get(name);

@@ -1,6 +1,7 @@
 import { type Names, startCursor } from "../plan/cursor.ts";
 import type { Planned } from "../plan/segment.ts";
 import type { Play, TaskNode } from "../playbook/tree.ts";
+import type { Runtime } from "../playbook/variables.ts";
 import { Coordinator } from "./coordinator.ts";
 import type { Counts, Event } from "./events.ts";
 import { type HostEnd, type HostEvaluator, HostRun } from "./host-run.ts";
@@ -27,6 +28,8 @@ export interface RunOptions {
   selected(task: TaskNode): boolean;
   evaluatorOf(host: string, play: Play): HostEvaluator;
   machineOf(host: string): Machine;
+  /** What hosts have got in plays that are over: filled in here, seen by other hosts. */
+  runtimes: Map<string, Runtime>;
   emit(event: Event): void;
   record?(host: string, play: Play, title: string, item: Planned): void;
   signal: AbortSignal;
@@ -63,6 +66,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   });
 
   for (const { play, waves } of options.plays) {
+    for (const [host, own] of names) options.runtimes.set(host, own);
     let played = false;
     for (const wave of waves) {
       const hosts = wave.filter((host) => !isOut(ends.get(host)));
