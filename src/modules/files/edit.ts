@@ -32,6 +32,8 @@ export interface EditArgs extends Attributes {
   folders?: boolean;
   /** A file that is not there stays so: nothing to do. */
   absentIsFine?: boolean;
+  /** The file is in Latin-1; otherwise its bytes decide. */
+  encoding?: "latin-1" | undefined;
 }
 
 /** What an edit makes of a text. `text` equal to the old means that nothing is to be done. */
@@ -58,10 +60,12 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
   if (content?.state === "denied") return { fail: `${path} cannot be read by this user` };
   if (content?.state === "large") return { fail: `${path} is larger than 10 MiB: too large to be edited` };
   const before = content === undefined ? Buffer.alloc(0) : bytesOf(content);
-  const codec = codecFor(before);
+  const codec = codecFor(before, args.encoding);
   const edited = tryEdit(() => edit(codec.decode(before), codec));
   if ("fail" in edited) return edited;
   const result = { path, msg: edited.message };
+  // An edit that has nothing to say makes no file either: `backrefs` without a match.
+  if (state.type === "absent" && edited.message === "") return { result };
   const parts: Part[] = [];
   let look = see;
   const bytes = codec.encode(edited.text);

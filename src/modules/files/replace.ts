@@ -4,7 +4,7 @@ import { compileRegex } from "../regex.ts";
 import { attributeArgs } from "./attributes.ts";
 import { plainText } from "./blob.ts";
 import { type Edited, editArgs, editNeeds, planEdit } from "./edit.ts";
-import { expandReplacement } from "./replacement.ts";
+import { expandReplacement, replacementMistake } from "./replacement.ts";
 import type { Codec } from "./text.ts";
 import { validationMistake } from "./validation.ts";
 
@@ -24,13 +24,17 @@ export default defineModule({
     before: arg.regex("Only what comes before this is looked at; the dot matches newlines, too."),
     encoding: arg.choice(
       ["utf-8", "latin-1", "ascii"],
-      "Text that is not UTF-8 is treated byte by byte, whatever is said here.",
+      "With `latin-1` the file and the arguments are taken for that; else text that is not UTF-8 is treated byte by byte.",
       { default: "utf-8" },
     ),
   },
   validate(args) {
-    const mistake = validationMistake(args.validate);
-    return mistake === undefined ? [] : [mistake];
+    const mistakes = [validationMistake(args.validate)];
+    if (args.regexp !== undefined && typeof args.replace === "string")
+      mistakes.push(replacementMistake(args.replace, compileRegex(args.regexp)));
+    if (args.encoding === "latin-1" && /[^\0-\xff]/.test(plainText(args.replace ?? "")))
+      mistakes.push("replace has a character that Latin-1 has not");
+    return mistakes.filter((mistake) => mistake !== undefined);
   },
   examples: [
     {
@@ -52,7 +56,8 @@ export default defineModule({
       after: args.after,
       before: args.before,
     };
-    return planEdit(args, (text, codec) => replaceAll(text, wanted, codec), see, host);
+    const encoding = args.encoding === "latin-1" ? args.encoding : undefined;
+    return planEdit({ ...args, encoding }, (text, codec) => replaceAll(text, wanted, codec), see, host);
   },
 });
 

@@ -47,3 +47,16 @@ export function expandReplacement(
     },
   );
 }
+
+/** What is wrong with a replacement for any match of the pattern, found without one. */
+export function replacementMistake(template: string, pattern: RegExp): string | undefined {
+  // With an empty alternative the pattern matches anything, and shows how many groups it has.
+  const match = new RegExp(`${pattern.source}|`, pattern.flags.replace("g", "")).exec("");
+  try {
+    if (match !== null) expandReplacement(template, match, match.groups);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ReplacementMistake) return error.message;
+    throw error;
+  }
+}

@@ -19,7 +19,11 @@ const bytewise: Codec = {
   own: (text) => Buffer.from(text, "utf8").toString("latin1"),
 };
 
-export function codecFor(bytes: Buffer): Codec {
+const latin1: Codec = { ...bytewise, own: (text) => text };
+
+/** `declared`: the text of the arguments is meant in Latin-1, too, whatever the bytes look like. */
+export function codecFor(bytes: Buffer, declared?: "latin-1"): Codec {
+  if (declared !== undefined) return latin1;
   return isUtf8(bytes) ? utf8 : bytewise;
 }
 
