@@ -178,7 +178,11 @@ p_session() {
 # Forwards the log as it grows. Woken by the program through a fifo, and every two seconds to see whether it lives.
 p_follow() {
   exec 6<>"$W/n" 7<"$W/log"
-  (while sleep 2; do p_say tick; done) >&6 2>/dev/null </dev/null &
+  # It must not keep the channel open, nor outlive this shell.
+  (
+    exec >&6 2>/dev/null </dev/null 7<&-
+    while sleep 2 && kill -0 $$; do p_say tick; done
+  ) &
   p_ticker=$!
   p_part='' p_gone=''
   p_say "$N p"
@@ -202,7 +206,9 @@ p_follow() {
     read -r p_x <&6
     case $p_x in tick) p_alive || p_gone=1 ;; esac
   done
-  kill "$p_ticker" 2>/dev/null
+  # mksh holds other signals back until the sleep is over.
+  kill -KILL "$p_ticker" 2>/dev/null
+  wait "$p_ticker" 2>/dev/null
   exec 6<&- 7<&-
 }
 

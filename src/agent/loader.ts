@@ -30,8 +30,8 @@ export function loaderFrames(nonce: string, shell: string): Buffer {
   const agent = textFrame(`C=${quote(COMMON)}\neval "$C"\n${AGENT}`);
   const get = [
     "p_get(){ F=",
-    "[ $p_plain ]||{ F=$(dd bs=$1 count=1 iflag=fullblock 2>/dev/null&&echo x);[ \"$F\" ]||p_plain=1;F=${F%x};}",
-    "[ ! $p_plain ]||while p_x=$(dd bs=$(($1-${#F})) count=1 2>/dev/null;echo x);p_x=${p_x%x};[ \"$p_x\" ];do F=$F$p_x;[ ${#F} -lt $1 ]||break;done",
+    '[ $p_plain ]||{ F=$(dd bs=$1 count=1 iflag=fullblock 2>/dev/null&&echo x);[ "$F" ]||p_plain=1;F=${F%x};}',
+    '[ ! $p_plain ]||while p_x=$(dd bs=$(($1-${#F})) count=1 2>/dev/null;echo x);p_x=${p_x%x};[ "$p_x" ];do F=$F$p_x;[ ${#F} -lt $1 ]||break;done',
     "case $F in *'#.');;*)echo a request did not arrive whole >&2;exit 1;;esac;}",
   ].join(";");
   const line = [

@@ -109,7 +109,9 @@ export class ReadAnswers extends Answer<ReadAnswer[]> implements Pending {
 
   #finish(): void {
     try {
-      this.resolve(completeAnswers(this.#groups, this.#lines, (group) => this.#trouble.get(group)?.join("\n") ?? this.#noise()));
+      this.resolve(
+        completeAnswers(this.#groups, this.#lines, (group) => this.#trouble.get(group)?.join("\n") ?? this.#noise()),
+      );
     } catch (error) {
       this.reject(error as AgentError);
     }
@@ -153,17 +155,25 @@ export class BatchAnswers extends Answer<BatchEnd> implements Pending {
     else if (what === "s") {
       this.#on({ event: "same", id: Number(rest) });
       this.#onBegin();
-    }
-    else if (what === "l") {
+    } else if (what === "l") {
       const [group, indexed] = split(rest);
       const [index, value] = split(indexed);
-      (this.#fresh[Number(group)] ??= [])[Number(index)] = value;
+      const lines = this.#fresh[Number(group)] ?? [];
+      lines[Number(index)] = value;
+      this.#fresh[Number(group)] = lines;
     } else if (what === "d") this.#onDiffers(Number(rest));
     else if (what === "v") this.#trouble = [];
     else if (what === "z") return this.#onOver(rest);
     else if (what === "gone") {
-      const said = (this.#trouble ?? []).filter((text) => text !== "").slice(-10).join("\n");
-      this.resolve({ end: "lost", id: this.#inHand, why: `its process on the host is gone${said === "" ? "" : `: ${said}`}` });
+      const said = (this.#trouble ?? [])
+        .filter((text) => text !== "")
+        .slice(-10)
+        .join("\n");
+      this.resolve({
+        end: "lost",
+        id: this.#inHand,
+        why: `its process on the host is gone${said === "" ? "" : `: ${said}`}`,
+      });
       return true;
     }
     return false;
@@ -224,7 +234,11 @@ export class BatchAnswers extends Answer<BatchEnd> implements Pending {
   }
 }
 
-function completeAnswers(groups: readonly ReadGroup[], lines: readonly (string | undefined)[][], trouble: (group: number) => string): ReadAnswer[] {
+function completeAnswers(
+  groups: readonly ReadGroup[],
+  lines: readonly (string | undefined)[][],
+  trouble: (group: number) => string,
+): ReadAnswer[] {
   return groups.map((group, index) =>
     group.keys.map((key, at) => {
       const line = lines[index]?.[at];

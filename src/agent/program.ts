@@ -39,12 +39,18 @@ function runText(item: Extract<BatchItem, { do: "run" }>, own: string): string {
     const lines = ["p_login"];
     if (chdir !== undefined) lines.push(`cd -- ${quote(chdir)} || exit 1`);
     for (const [name, value] of Object.entries(environment)) {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new AgentError("protocol", `${JSON.stringify(name)} is no name of an environment variable`);
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+        throw new AgentError("protocol", `${JSON.stringify(name)} is no name of an environment variable`);
       lines.push(`export ${name}=${quoteAlways(value)}`);
     }
     lines.push(`eval ${quoteAlways(item.shell)}`);
     const seconds = item.seconds === undefined ? "" : String(Math.max(1, Math.ceil(item.seconds)));
-    const words = [quoteAlways(userName(user)), quoteAlways(seconds), quoteAlways(stdin?.sha256 ?? ""), quoteAlways(lines.join("\n"))];
+    const words = [
+      quoteAlways(userName(user)),
+      quoteAlways(seconds),
+      quoteAlways(stdin?.sha256 ?? ""),
+      quoteAlways(lines.join("\n")),
+    ];
     return `p_command ${item.id} ${words.join(" ")}`;
   }
   if (user === undefined) return `p_run ${item.id} ${quoteAlways(item.shell)}`;
@@ -94,7 +100,8 @@ function calls(name: string, group: ReadGroup, index: number): string[] {
 }
 
 function functionName(kind: string): string {
-  if (!/^[a-z][a-z0-9_.-]*$/.test(kind)) throw new AgentError("protocol", `${JSON.stringify(kind)} is no name of a resource kind`);
+  if (!/^[a-z][a-z0-9_.-]*$/.test(kind))
+    throw new AgentError("protocol", `${JSON.stringify(kind)} is no name of a resource kind`);
   return `read_${kind.replaceAll(/[.-]/g, "_")}`;
 }
 

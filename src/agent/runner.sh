@@ -28,7 +28,7 @@ p_log() {
 p_finish() {
   # shellcheck disable=SC2086 # digests, by spaces
   [ -z "${P_SECRETS-}" ] || (cd "$B" && rm -f $P_SECRETS)
-  [ -z "${p_ticker-}" ] || kill "$p_ticker" 2>/dev/null
+  [ -z "${p_ticker-}" ] || kill -KILL "$p_ticker" 2>/dev/null
   p_log "z $1"
   exit 0
 }
@@ -107,7 +107,10 @@ p_pipes() {
   if [ -z "${p_ticker-}" ]; then
     mkfifo "$W/drained" || return
     exec 8<>"$W/drained"
-    (while sleep 1 && kill -0 $$; do p_say tick; done) >&8 2>/dev/null </dev/null 5>&- 6>&- &
+    (
+      exec >&8 2>/dev/null </dev/null 5>&- 6>&-
+      while sleep 1 && kill -0 $$; do p_say tick; done
+    ) &
     p_ticker=$!
   fi
   [ -n "${p_pipe-}" ] || { p_pipe=$W/p.$1 && mkfifo "$p_pipe.o" "$p_pipe.e"; }

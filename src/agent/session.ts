@@ -78,11 +78,15 @@ class AgentSession implements Session {
   }
 
   async batch(id: string, items: readonly BatchItem[], on: (event: BatchEvent) => void): Promise<BatchEnd> {
-    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,100}$/.test(id)) throw new AgentError("protocol", `${JSON.stringify(id)} is no batch id`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,100}$/.test(id))
+      throw new AgentError("protocol", `${JSON.stringify(id)} is no batch id`);
     const { user, uid } = await this.hello;
-    const stranger = items.flatMap((item) => (item.do === "run" ? [item.user] : item.groups.map((group) => group.user)));
+    const stranger = items.flatMap((item) =>
+      item.do === "run" ? [item.user] : item.groups.map((group) => group.user),
+    );
     const other = stranger.find((name) => name !== undefined && name !== user);
-    if (other !== undefined && uid !== 0) throw new AgentError("protocol", `a step cannot run as ${other}: this channel belongs to ${user}, not to root`);
+    if (other !== undefined && uid !== 0)
+      throw new AgentError("protocol", `a step cannot run as ${other}: this channel belongs to ${user}, not to root`);
     const { text, blobs } = batchProgram(items, user);
     const program = textFrame(text);
     const library = this.#libraryIsSent ? NOTHING : textFrame(RUNNER);
@@ -90,7 +94,13 @@ class AgentSession implements Session {
     const definitions = this.#newDefinitions(items.flatMap((item) => (item.do === "compare" ? item.groups : [])));
     const answers = new BatchAnswers(items, on, () => this.#lastErrors());
     this.#ask(answers);
-    this.#write(Buffer.concat([Buffer.from(`batch ${id} ${library.length} ${definitions.length} ${program.length} ${blobs.length}\n`), library, definitions]));
+    this.#write(
+      Buffer.concat([
+        Buffer.from(`batch ${id} ${library.length} ${definitions.length} ${program.length} ${blobs.length}\n`),
+        library,
+        definitions,
+      ]),
+    );
     for (const blob of blobs) {
       this.#write(() => {
         const bytes = blob.bytes();
@@ -110,7 +120,13 @@ class AgentSession implements Session {
     await this.#writing;
     this.#failure ??= new AgentError("lost", "the session was closed");
     this.#channel.close();
-    await this.#channel.closed;
+    // A process left behind may hold the channel open; nothing more is expected of it.
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 5000);
+    });
+    await Promise.race([this.#channel.closed, enough]);
+    clearTimeout(timer);
   }
 
   #newDefinitions(groups: readonly ReadGroup[]): Buffer {
@@ -168,16 +184,23 @@ class AgentSession implements Session {
   }
 
   #lastErrors(): string {
-    return [...this.#noise, ...this.#errors.split("\n")].filter((line) => line.trim() !== "").slice(-10).join("\n");
+    return [...this.#noise, ...this.#errors.split("\n")]
+      .filter((line) => line.trim() !== "")
+      .slice(-10)
+      .join("\n");
   }
 
   #onClosed(end: { code: number } | { signal: string } | { lost: string }): void {
     const output = this.#lastErrors();
-    const greeted = !(this.#waiting[0] instanceof HelloAnswers);
-    if (this.#said !== "") return this.#fail(new AgentError("spool", this.#said, output), false);
-    const how = "lost" in end ? end.lost : "signal" in end ? `the shell was killed by ${end.signal}` : `the shell ended with status ${end.code}`;
-    if (greeted || "lost" in end) return this.#fail(new AgentError("lost", `the connection to the agent ended: ${how}`, output));
-    return this.#fail(new AgentError("hello", `no shell answered on the host: ${how}`, output));
+    if (this.#said !== "") {
+      this.#fail(new AgentError("spool", this.#said, output), false);
+      return;
+    }
+    const how = describeEnd(end);
+    const isGreeted = !(this.#waiting[0] instanceof HelloAnswers);
+    if (isGreeted || "lost" in end) {
+      this.#fail(new AgentError("lost", `the connection to the agent ended: ${how}`, output));
+    } else this.#fail(new AgentError("hello", `no shell answered on the host: ${how}`, output));
   }
 
   #watchHello(seconds: number): void {
@@ -198,3 +221,9 @@ class AgentSession implements Session {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+function describeEnd(end: { code: number } | { signal: string } | { lost: string }): string {
+  if ("lost" in end) return end.lost;
+  if ("signal" in end) return `the shell was killed by ${end.signal}`;
+  return `the shell ended with status ${end.code}`;
+}

@@ -47,7 +47,15 @@ export type ReadAnswer = string[];
 
 /** One thing a batch does, in order. */
 export type BatchItem =
-  | { do: "run"; id: number; shell: string; blobs: readonly Blob[]; user?: string; command?: CommandForm; seconds?: number }
+  | {
+      do: "run";
+      id: number;
+      shell: string;
+      blobs: readonly Blob[];
+      user?: string;
+      command?: CommandForm;
+      seconds?: number;
+    }
   /** Reads the groups again and compares each line with its `case` patterns (all must match; `not` must not). A mismatch stops the batch and sends the fresh lines. */
   | { do: "compare"; id: number; why: "guard" | "prove"; groups: readonly CompareGroup[] };
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,12 +7,12 @@ import type { Connection as ServerConnection, Server, ServerChannel } from "ssh2
 import { loadSsh2 } from "./ssh2.ts";
 
 export interface EmbeddedOptions {
-  /** Folder in which every user has a home of its own, named like the user: one server is as many hosts as it has users. A new one in the temporary folder without this. */
+  /** Folder in which every user has a home of its own, named like the user: one server is as many hosts as it has users. Without this a new one in the temporary folder, removed by `close`. */
   root?: string;
   /** Users that may log in; any name that can be a folder's without this. */
   users?: readonly string[];
   port?: number;
-  /** Private key that is let in, in a file with its `.pub` text known; a new pair without this. */
+  /** The pair that is let in, as OpenSSH writes it; a new one without this. */
   key?: { privateKey: string; publicKey: string };
   /** Login shell. */
   shell?: string;
@@ -38,8 +38,8 @@ export interface EmbeddedHost {
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedHost> {
   const ssh2 = await loadSsh2();
   const root = options.root ?? mkdtempSync(join(tmpdir(), "provision-embedded-"));
-  const hostPair = ssh2.utils.generateKeyPairSync("ed25519");
-  const userPair = options.key ?? loginPair(ssh2.utils.generateKeyPairSync("ed25519"));
+  const hostPair = makePair(ssh2);
+  const userPair = options.key ?? makePair(ssh2);
   const keyFile = join(root, ".key");
   mkdirSync(root, { recursive: true });
   writeFileSync(keyFile, userPair.privateKey, { mode: 0o600 });
@@ -51,13 +51,18 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     chmodSync(folder, 0o755);
     return folder;
   };
-  const isUser = (name: string): boolean => (options.users === undefined ? /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) : options.users.includes(name));
-  const server: Server = new ssh2.Server({ hostKeys: [hostPair.private] }, (connection) => {
-    serve(connection, (name, key, verify) => isUser(name) && key.equals(allowed.getPublicSSH()) && verify(allowed), (user) => ({
-      shell: options.shell ?? "/bin/sh",
-      folder: home(user),
-      user,
-    }));
+  const isUser = (name: string): boolean =>
+    options.users === undefined ? /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) : options.users.includes(name);
+  const server: Server = new ssh2.Server({ hostKeys: [hostPair.privateKey] }, (connection) => {
+    serve(
+      connection,
+      (name, key, verify) => isUser(name) && key.equals(allowed.getPublicSSH()) && verify(allowed),
+      (user) => ({
+        shell: options.shell ?? "/bin/sh",
+        folder: home(user),
+        user,
+      }),
+    );
   });
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
@@ -80,12 +85,15 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     port: address.port,
     root,
     keyFile,
-    hostKey: hostPair.public.trim(),
+    hostKey: hostPair.publicKey.trim(),
     home,
     disconnect,
     close: () =>
       new Promise((resolve) => {
-        listener.close(() => resolve());
+        listener.close(() => {
+          if (options.root === undefined) rmSync(root, { recursive: true, force: true });
+          resolve();
+        });
         disconnect();
       }),
   };
@@ -99,14 +107,22 @@ interface Login {
 
 type Verify = (key: { verify(data: Buffer, signature: Buffer, hash?: string): boolean | Error }) => boolean;
 
-function serve(connection: ServerConnection, mayEnter: (user: string, key: Buffer, verify: Verify) => boolean, login: (user: string) => Login): void {
+function serve(
+  connection: ServerConnection,
+  mayEnter: (user: string, key: Buffer, verify: Verify) => boolean,
+  login: (user: string) => Login,
+): void {
   let user = "";
   connection.on("error", () => undefined);
   connection.on("authentication", (context) => {
     user = context.username;
-    if (context.method !== "publickey") return context.reject(["publickey"]);
+    if (context.method !== "publickey") {
+      context.reject(["publickey"]);
+      return;
+    }
     const { signature, blob, hashAlgo } = context;
-    const verify: Verify = (key) => signature === undefined || (blob !== undefined && key.verify(blob, signature, hashAlgo) === true);
+    const verify: Verify = (key) =>
+      signature === undefined || (blob !== undefined && key.verify(blob, signature, hashAlgo) === true);
     if (mayEnter(user, context.key.data, verify)) context.accept();
     else context.reject();
   });
@@ -145,6 +161,11 @@ function run(stream: ServerChannel, command: string, login: Login): void {
   stream.on("close", () => child.stdin.end());
 }
 
-function loginPair(pair: { private: string; public: string }): { privateKey: string; publicKey: string } {
-  return { privateKey: pair.private, publicKey: pair.public };
+/** A new pair. The library writes one in some hundred so that it cannot read it back: then another one is made. */
+function makePair(ssh2: Awaited<ReturnType<typeof loadSsh2>>): { privateKey: string; publicKey: string } {
+  for (;;) {
+    const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
+    const halves = [ssh2.utils.parseKey(privateKey), ssh2.utils.parseKey(publicKey)];
+    if (!halves.some((half) => half instanceof Error)) return { privateKey, publicKey };
+  }
 }

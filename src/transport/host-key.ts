@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ConnectError } from "./connect-error.ts";
@@ -29,7 +39,11 @@ export function hostKeys(host: string, port: number, policy: HostKeyPolicy, file
       const type = keyType(key);
       const revoked = entries.find((entry) => entry.marker === "revoked" && entry.key === text);
       if (revoked !== undefined) {
-        throw new ConnectError("host-key", `the ${type} key of ${name} is marked as revoked (${place(revoked)})`, "do not use this host until it has a new key");
+        throw new ConnectError(
+          "host-key",
+          `the ${type} key of ${name} is marked as revoked (${place(revoked)})`,
+          "do not use this host until it has a new key",
+        );
       }
       if (known.some((entry) => entry.key === text)) return undefined;
       const other = known.find((entry) => entry.type === type) ?? known[0];
@@ -104,13 +118,22 @@ function readEntries(file: string): KnownHost[] {
     return entries;
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
-    throw new ConnectError("host-key", `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, "make the file readable, or name another one");
+    throw new ConnectError(
+      "host-key",
+      `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      "make the file readable, or name another one",
+    );
   }
 }
 
 function usualFiles(): string[] {
   const home = process.env.HOME ?? homedir();
-  return [join(home, ".ssh/known_hosts"), join(home, ".ssh/known_hosts2"), "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
+  return [
+    join(home, ".ssh/known_hosts"),
+    join(home, ".ssh/known_hosts2"),
+    "/etc/ssh/ssh_known_hosts",
+    "/etc/ssh/ssh_known_hosts2",
+  ];
 }
 
 function keyType(key: Buffer): string {

@@ -17,9 +17,10 @@ export interface KnownHost {
 export function parseKnownHosts(text: string, file: string): KnownHost[] {
   const result: KnownHost[] = [];
   text.split("\n").forEach((line, index) => {
-    const words = line.replace(/\r$/, "").trim().split(/[ \t]+/);
-    if (words[0] === undefined || words[0] === "" || words[0].startsWith("#")) return;
-    const marker = words[0].startsWith("@") ? words.shift() : undefined;
+    const words = line.trim().split(/[ \t]+/);
+    const first = words[0] ?? "";
+    if (first === "" || first.startsWith("#")) return;
+    const marker = first.startsWith("@") ? words.shift() : undefined;
     if (marker !== undefined && marker !== "@revoked" && marker !== "@cert-authority") return;
     const [names, type, key] = words;
     if (names === undefined || type === undefined || key === undefined || !isKey(type, key)) return;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Channel } from "../agent/wire.ts";
 import { ConnectError } from "./connect-error.ts";
 import { type Connection, discardUnread } from "./connection.ts";
@@ -23,15 +24,33 @@ export function connectLocal(shell = "/bin/sh", environment: NodeJS.ProcessEnv =
 
 function startProcess(shell: string, command: string, env: NodeJS.ProcessEnv): Promise<Channel> {
   return new Promise((resolve, reject) => {
-    const child = spawn(shell, ["-c", command], { env, cwd: env.HOME ?? "/", stdio: ["pipe", "pipe", "pipe"] });
+    const home = env.HOME ?? "";
+    const child = spawn(shell, ["-c", command], {
+      env,
+      cwd: existsSync(home) ? home : "/",
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     const closed = new Promise<{ code: number } | { signal: string } | { lost: string }>((settle) => {
-      child.on("close", (code, signal) => {
+      const end = (code: number | null, signal: string | null): void => {
         if (code !== null) settle({ code });
         else settle(signal === null ? { lost: "the process ended without a status" } : { signal });
+      };
+      child.on("close", end);
+      // A process left behind may keep the pipes open for long: what it prints is not awaited.
+      child.on("exit", (code, signal) => {
+        setTimeout(() => {
+          end(code, signal);
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, 1000).unref();
       });
     });
     let draining: Promise<void> | undefined;
-    child.on("error", (cause) => reject(new ConnectError("unreachable", `cannot start ${shell}: ${cause.message}`, "a POSIX shell is all a host needs")));
+    child.on("error", (cause) =>
+      reject(
+        new ConnectError("unreachable", `cannot start ${shell}: ${cause.message}`, "a POSIX shell is all a host needs"),
+      ),
+    );
     child.stdin.on("error", () => undefined);
     child.on("spawn", () => {
       discardUnread(child.stdout, child.stderr);

@@ -14,7 +14,11 @@ export interface LoginKeys {
  * The key that was named; without one the ssh agent, then the usual keys. `check` says why a key cannot be used (encrypted), or nothing.
  * A named key that is encrypted is left to the agent. Throws `ConnectError` when the named key cannot be read.
  */
-export function loginKeys(keyFile: string | undefined, agentSocket: string | undefined, check: (bytes: Buffer) => string | undefined): LoginKeys {
+export function loginKeys(
+  keyFile: string | undefined,
+  agentSocket: string | undefined,
+  check: (bytes: Buffer) => string | undefined,
+): LoginKeys {
   const socket = agentSocket ?? process.env.SSH_AUTH_SOCK;
   const agent = socket !== undefined && socket !== "" && existsSync(socket) ? { agentSocket: socket } : {};
   const home = process.env.HOME ?? homedir();
@@ -41,6 +45,10 @@ function readKey(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new ConnectError("auth", `cannot read the private key ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, "correct the path of the key (ssh.key), or make the file readable");
+    throw new ConnectError(
+      "auth",
+      `cannot read the private key ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      "correct the path of the key (ssh.key), or make the file readable",
+    );
   }
 }

@@ -1,3 +1,4 @@
+import type ssh2Library from "ssh2";
 import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 import type { Channel } from "../agent/wire.ts";
 import { ConnectError } from "./connect-error.ts";
@@ -6,13 +7,13 @@ import { hostKeys } from "./host-key.ts";
 import { type LoginKeys, loginKeys } from "./login-keys.ts";
 import type { ConnectOptions, Target } from "./transport.ts";
 
-type Ssh2 = typeof import("ssh2");
+type Ssh2 = typeof ssh2Library;
 
 /** Loaded when the first connection is made: nothing else of the program needs it. */
 let library: Promise<Ssh2> | undefined;
 
 export function loadSsh2(): Promise<Ssh2> {
-  library ??= import("ssh2").then((module) => module.default ?? module);
+  library ??= import("ssh2").then((module) => module.default);
   return library;
 }
 
@@ -33,7 +34,12 @@ export async function connectSsh2(target: Target, options: ConnectOptions): Prom
 const DROPPED = "the host closed the connection before the login";
 
 function login(ssh2: Ssh2, target: Target, options: ConnectOptions): Promise<Connection> {
-  const known = hostKeys(target.host, target.port, options.hostKeys ?? "accept-new", options.knownHostsFiles === undefined ? undefined : [...options.knownHostsFiles]);
+  const known = hostKeys(
+    target.host,
+    target.port,
+    options.hostKeys ?? "accept-new",
+    options.knownHostsFiles === undefined ? undefined : [...options.knownHostsFiles],
+  );
   const keys = loginKeys(target.keyFile, target.agentSocket, (bytes) => keyTrouble(ssh2, bytes));
   const seconds = options.connectTimeoutSeconds ?? 20;
   const notices: string[] = [];
@@ -94,14 +100,28 @@ function login(ssh2: Ssh2, target: Target, options: ConnectOptions): Promise<Con
     try {
       client.connect(config);
     } catch (cause) {
-      reject(new ConnectError("protocol", cause instanceof Error ? cause.message : String(cause), "check the connection settings of this host"));
+      reject(
+        new ConnectError(
+          "protocol",
+          cause instanceof Error ? cause.message : String(cause),
+          "check the connection settings of this host",
+        ),
+      );
     }
   });
 }
 
 /** Known key types first, so that the server shows the key that can be checked. */
 function algorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
-  const all: ServerHostKeyAlgorithm[] = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
+  const all: ServerHostKeyAlgorithm[] = [
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+    "ssh-rsa",
+  ];
   const isKnown = (name: string): boolean => types.includes(name.startsWith("rsa-") ? "ssh-rsa" : name);
   return [...all.filter(isKnown), ...all.filter((name) => !isKnown(name))];
 }
@@ -121,18 +141,36 @@ function keyTrouble(ssh2: Ssh2, bytes: Buffer): string | undefined {
   return /encrypted|passphrase/i.test(key.message) ? "is encrypted" : `cannot be used (${key.message})`;
 }
 
-function explain(error: Error & { level?: string; code?: string }, target: Target, keys: LoginKeys, seconds: number): ConnectError {
+function explain(
+  error: Error & { level?: string; code?: string },
+  target: Target,
+  keys: LoginKeys,
+  seconds: number,
+): ConnectError {
   const where = `${target.host} port ${target.port}`;
   if (error.level === "client-authentication") return refused(target, keys);
   if (error.level === "client-timeout") {
-    return new ConnectError("timeout", `${where} did not finish the login within ${seconds} seconds`, "check the address, the network and the firewall");
+    return new ConnectError(
+      "timeout",
+      `${where} did not finish the login within ${seconds} seconds`,
+      "check the address, the network and the firewall",
+    );
   }
   const hint = SOCKET_HINTS[error.code ?? ""];
   if (error.level === "client-socket" || error.level === "client-dns" || hint !== undefined) {
-    return new ConnectError("unreachable", `${where} cannot be reached: ${error.message}`, hint ?? "check the address and the network");
+    return new ConnectError(
+      "unreachable",
+      `${where} cannot be reached: ${error.message}`,
+      hint ?? "check the address and the network",
+    );
   }
-  if (/before handshake/.test(error.message)) return new ConnectError("protocol", DROPPED, "look at the log of sshd on the host");
-  return new ConnectError("protocol", `${where} does not speak SSH as expected: ${error.message}`, "check that this port is an SSH server");
+  if (/before handshake/.test(error.message))
+    return new ConnectError("protocol", DROPPED, "look at the log of sshd on the host");
+  return new ConnectError(
+    "protocol",
+    `${where} does not speak SSH as expected: ${error.message}`,
+    "check that this port is an SSH server",
+  );
 }
 
 const SOCKET_HINTS: Record<string, string> = {
@@ -151,8 +189,17 @@ function refused(target: Target, keys: LoginKeys): ConnectError {
   const message = `${target.host} does not let ${target.user} in with ${tried.length === 0 ? "no key at all" : tried.join(", ")}`;
   const locked = keys.unusable.some((text) => text.endsWith("is encrypted"));
   const unusable = keys.unusable.length === 0 ? "" : ` (${keys.unusable.join(", ")})`;
-  if (locked) return new ConnectError("auth", message + unusable, "load the encrypted key into the agent with ssh-add, or name another one as ssh.key");
-  return new ConnectError("auth", message + unusable, `add your public key to ~${target.user}/.ssh/authorized_keys on the host, or set ssh.user and ssh.key`);
+  if (locked)
+    return new ConnectError(
+      "auth",
+      message + unusable,
+      "load the encrypted key into the agent with ssh-add, or name another one as ssh.key",
+    );
+  return new ConnectError(
+    "auth",
+    message + unusable,
+    `add your public key to ~${target.user}/.ssh/authorized_keys on the host, or set ssh.user and ssh.key`,
+  );
 }
 
 /** Opens a channel; a session slot that is only just being freed is worth a few more tries. */
@@ -163,7 +210,11 @@ async function openChannel(client: Client, command: string, trouble: () => strin
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (!/open failure/i.test(message) || wait > 1000) {
-        throw new ConnectError("protocol", `the host opens no session: ${message}`, "look at MaxSessions and ForceCommand in sshd_config on the host");
+        throw new ConnectError(
+          "protocol",
+          `the host opens no session: ${message}`,
+          "look at MaxSessions and ForceCommand in sshd_config on the host",
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }

@@ -85,22 +85,28 @@ describe("agent and faults", function () {
   it("refuses ids, users, kinds and variables that are none", async () => {
     const session = await localSession("/bin/sh");
     const run = { do: "run", id: 1, shell: ":", blobs: [] } as const;
-    for (const id of ["", "../x", "a b", "a/b", "-x"]) assert.equal((await failure(session.batch(id, [run], () => undefined))).reason, "protocol");
-    for (const user of ["-x", "a b", "$(id)", ""]) assert.equal((await failure(session.batch("u", [{ ...run, user }], () => undefined))).reason, "protocol");
-    assert.equal((await failure(session.batch("v", [{ ...run, command: { environment: { "A;id": "x" } } }], () => undefined))).reason, "protocol");
+    for (const id of ["", "../x", "a b", "a/b", "-x"])
+      assert.equal((await failure(session.batch(id, [run], () => undefined))).reason, "protocol");
+    for (const user of ["-x", "a b", "$(id)", ""])
+      assert.equal((await failure(session.batch("u", [{ ...run, user }], () => undefined))).reason, "protocol");
+    assert.equal(
+      (await failure(session.batch("v", [{ ...run, command: { environment: { "A;id": "x" } } }], () => undefined)))
+        .reason,
+      "protocol",
+    );
     assert.equal((await failure(session.read([{ kind: "x;id", reader: ":", keys: [] }]))).reason, "protocol");
     assert.deepEqual(await session.read([{ kind: "x", reader: "echo 0 y", keys: ["k"] }]), [["y"]]);
     await session.close();
   });
 
-  it("says that there is no folder for batches", async function () {
+  it("says that there is no folder for batches", async () => {
     const session = await localSession("/bin/sh", { PROVISION_SPOOL: "/proc/none/spool" });
     const error = await failure(session.batch("s", [{ do: "run", id: 1, shell: ":", blobs: [] }], () => undefined));
     assert.equal(error.reason, "spool");
     assert.match(error.message, /cannot make the folder \/proc\/none\/spool/);
   });
 
-  it("does not use a folder that is a link or somebody else's", async function () {
+  it("does not use a folder that is a link or somebody else's", async () => {
     const home = scratch();
     mkdirSync(join(home, "target"));
     execFileSync("ln", ["-s", join(home, "target"), join(home, "link")]);
@@ -119,7 +125,11 @@ describe("agent and faults", function () {
       for (const size of [200_000, 390_000, 2_000_000]) {
         const session = await localSession("/bin/sh", { PROVISION_SPOOL: join(mount, "spool") });
         const large = blob(Buffer.alloc(size, "x"));
-        const run = session.batch(`full-${size}`, [{ do: "run", id: 1, shell: `: ${"y".repeat(size === 2_000_000 ? 0 : 300_000)}`, blobs: [large] }], () => assert.fail("it ran"));
+        const run = session.batch(
+          `full-${size}`,
+          [{ do: "run", id: 1, shell: `: ${"y".repeat(size === 2_000_000 ? 0 : 300_000)}`, blobs: [large] }],
+          () => assert.fail("it ran"),
+        );
         const error = await failure(run);
         assert.equal(error.reason, "spool");
         assert.match(error.message, /cannot (write|make)|No space/);
@@ -130,7 +140,7 @@ describe("agent and faults", function () {
     }
   });
 
-  it("ends the batch of a host without setsid and perl with its connection, and says so", async function () {
+  it("ends the batch of a host without setsid and perl with its connection, and says so", async () => {
     const folder = scratch();
     for (const name of ["dd", "id", "mkdir", "mkfifo", "rm", "tail", "sleep", "cat", "uname"]) {
       const path = firstOf(name) ?? "";
@@ -142,7 +152,9 @@ describe("agent and faults", function () {
     const { end } = await runBatch(session, "plain-1", [{ do: "run", id: 1, shell: "echo x", blobs: [] }]);
     assert.deepEqual(end, { end: "done" });
     assert.match(session.notices.join("\n"), /neither setsid nor perl/);
-    const late = await runBatch(session, "plain-2", [{ do: "run", id: 1, shell: "echo x", blobs: [], command: {}, seconds: 5 }]);
+    const late = await runBatch(session, "plain-2", [
+      { do: "run", id: 1, shell: "echo x", blobs: [], command: {}, seconds: 5 },
+    ]);
     assert.equal(endOf(late.events, 1).rc, 125);
     assert.match(endOf(late.events, 1).err, /a time limit cannot be kept/);
     await session.close();
@@ -157,14 +169,26 @@ describe("agent and faults", function () {
     const forks: number[] = [];
     for (const count of [1, 101]) {
       const trace = join(scratch(), "trace");
-      const session = await sessionOver(`exec strace -f -o ${trace} -e trace=execve,clone,clone3,fork,vfork ${loaderCommand().replace("exec ", "")}`, 20, { ...process.env, PROVISION_SPOOL: join(scratch(), "spool") });
-      const items = Array.from({ length: count }, (_, id) => ({ do: "run", id, shell: 'x=1; [ "$x" = 1 ]', blobs: [] }) as const);
+      const session = await sessionOver(
+        `exec strace -f -o ${trace} -e trace=execve,clone,clone3,fork,vfork ${loaderCommand().replace("exec ", "")}`,
+        20,
+        { ...process.env, PROVISION_SPOOL: join(scratch(), "spool") },
+      );
+      const items = Array.from(
+        { length: count },
+        (_, id) => ({ do: "run", id, shell: 'x=1; [ "$x" = 1 ]', blobs: [] }) as const,
+      );
       const { end } = await runBatch(session, "count-1", items);
       assert.deepEqual(end, { end: "done" });
       await session.close();
       const lines = readFileSync(trace, "utf8").split("\n");
       programs.push(lines.filter((line) => /execve\(.* = 0$/.test(line)).length);
-      forks.push(lines.filter((line) => /(clone3?|v?fork)\(.*= [0-9]+$/.test(line) || /<\.\.\. (clone3?|v?fork) resumed.*= [0-9]+$/.test(line)).length);
+      forks.push(
+        lines.filter(
+          (line) =>
+            /(clone3?|v?fork)\(.*= [0-9]+$/.test(line) || /<\.\.\. (clone3?|v?fork) resumed.*= [0-9]+$/.test(line),
+        ).length,
+      );
     }
     const [few = 0, many = 0] = programs;
     const [forksOfOne = 0, forksOfMany = 0] = forks;

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReadGroup, Session } from "../../src/agent/wire.ts";
 import { blob, endOf, isRoot, localSession, runBatch, scratch, shells } from "./shells.ts";
 
+const umask = Number.parseInt(execFileSync("/bin/sh", ["-c", "umask"], { encoding: "utf8" }), 8);
+
 /** Answers each key in brackets, in reverse order. */
 const echoKind = (keys: string[], user?: string): ReadGroup => ({
   kind: "test.echo",
-  reader: 'i=$#\nwhile [ "$i" -gt 0 ]; do\ni=$((i - 1))\neval "printf \'%s [%s]\\n\' \\"$i\\" \\"\\${$((i + 1))}\\""\ndone',
+  reader:
+    'i=$#\nwhile [ "$i" -gt 0 ]; do\ni=$((i - 1))\neval "printf \'%s [%s]\\n\' \\"$i\\" \\"\\${$((i + 1))}\\""\ndone',
   keys,
   ...(user === undefined ? {} : { user }),
 });
@@ -30,19 +34,21 @@ for (const { name, path } of shells) {
       if (path !== undefined) await session.close();
     });
 
-    it("says who it is and answers the first read in one round trip", async function () {
-      const answer = session.read([echoKind(["/etc/passwd"])]);
-      const hello = await session.hello;
+    it("says who it is and answers the first read in one round trip", async () => {
+      const own = await localSession(path ?? "", { HOME: home });
+      const answer = own.read([echoKind(["/etc/passwd"])]);
+      const hello = await own.hello;
       assert.equal(hello.uid, process.getuid?.());
       assert.equal(hello.gid, process.getgid?.());
       assert.equal(hello.home, home);
-      assert.equal(hello.umask, process.umask());
+      assert.equal(hello.umask, umask);
       assert.equal(hello.system, "Linux");
       assert.match(hello.bootId, /^[0-9a-f-]{36}$/);
       assert.equal(hello.spool, join(home, "spool"));
       assert.deepEqual(await answer, [["[/etc/passwd]"]]);
-      assert.equal(session.counters.roundTrips, 1);
+      assert.equal(own.counters.roundTrips, 1);
       assert.ok(!existsSync(hello.spool), "reading leaves nothing behind");
+      await own.close();
     });
 
     it("gives keys to readers as they are", async () => {
@@ -54,24 +60,39 @@ for (const { name, path } of shells) {
     });
 
     it("cuts long lists of keys and puts the answers together", async () => {
-      const keys = Array.from({ length: 1500 }, (_, index) => `/a/rather/long/path/to/have/more/than/64/kilobytes/in/all/of/them/${index}`);
-      const [answer] = await session.read([{ kind: "test.many", reader: 'i=0\nfor k; do\nprintf "%s %s\\n" "$i" "$k"\ni=$((i + 1))\ndone', keys }]);
+      const keys = Array.from(
+        { length: 1500 },
+        (_, index) => `/a/rather/long/path/to/have/more/than/64/kilobytes/in/all/of/them/${index}`,
+      );
+      const [answer] = await session.read([
+        { kind: "test.many", reader: 'i=0\nfor k; do\nprintf "%s %s\\n" "$i" "$k"\ni=$((i + 1))\ndone', keys },
+      ]);
       assert.deepEqual(answer, keys);
     });
 
     it("names the reader that gives no answer, with what it printed", async () => {
-      await assert.rejects(session.read([{ kind: "test.broken", reader: "echo 0 first; echo no such thing >&2; exit 3", keys: ["x", "y"] }]), (error: Error & { reason?: string; stderr?: string }) => {
-        assert.equal(error.name, "AgentError");
-        assert.equal(error.reason, "reader");
-        assert.equal(error.message, 'the host gave no answer about test.broken "y"');
-        assert.match(error.stderr ?? "", /no such thing/);
-        return true;
-      });
+      await assert.rejects(
+        session.read([
+          { kind: "test.broken", reader: "echo 0 first; echo no such thing >&2; exit 3", keys: ["x", "y"] },
+        ]),
+        (error: Error & { reason?: string; stderr?: string }) => {
+          assert.equal(error.name, "AgentError");
+          assert.equal(error.reason, "reader");
+          assert.equal(error.message, 'the host gave no answer about test.broken "y"');
+          assert.match(error.stderr ?? "", /no such thing/);
+          return true;
+        },
+      );
       assert.deepEqual(await session.read([echoKind(["still here"])]), [["[still here]"]]);
     });
 
     it("runs readers without input, in the C locale", async () => {
-      assert.deepEqual(await session.read([{ kind: "test.input", reader: 'x=$(cat)\nprintf "0 <%s> %s\\n" "$x" "$LC_ALL"', keys: ["x"] }]), [["<> C"]]);
+      assert.deepEqual(
+        await session.read([
+          { kind: "test.input", reader: 'x=$(cat)\nprintf "0 <%s> %s\\n" "$x" "$LC_ALL"', keys: ["x"] },
+        ]),
+        [["<> C"]],
+      );
     });
 
     it("reads as another user", async function () {
@@ -79,29 +100,52 @@ for (const { name, path } of shells) {
         console.warn("      SKIPPED: needs root");
         this.skip();
       }
-      const who: ReadGroup = { kind: "test.who", reader: 'printf "0 %s %s %s\\n" "$(id -un)" "$USER" "$1"', keys: ["it's"], user: "nobody" };
-      assert.deepEqual(await session.read([who, { ...who, user: "root" }]), [["nobody nobody it's"], [`root ${process.env.USER ?? ""} it's`]]);
+      const who: ReadGroup = {
+        kind: "test.who",
+        reader: 'printf "0 %s %s %s\\n" "$(id -un)" "$USER" "$1"',
+        keys: ["it's"],
+        user: "nobody",
+      };
+      assert.deepEqual(await session.read([who, { ...who, user: "root" }]), [
+        ["nobody nobody it's"],
+        [`root ${process.env.USER ?? ""} it's`],
+      ]);
     });
 
     it("runs a batch in order, with bytes in and out", async () => {
       const bytes = Buffer.from([0, 255, 10, 0, 39, 92, 10]);
       const { end, events } = await runBatch(session, "order-1", [
-        { do: "run", id: 1, shell: `cp "$B/${blob(bytes).sha256}" "$HOME/bytes"; cat "$HOME/bytes"; echo warned >&2`, blobs: [blob(bytes)] },
+        {
+          do: "run",
+          id: 1,
+          shell: `cp "$B/${blob(bytes).sha256}" "$HOME/bytes"; cat "$HOME/bytes"; echo warned >&2`,
+          blobs: [blob(bytes)],
+        },
         { do: "run", id: 2, shell: 'umask; cat; echo "$LC_ALL"; pwd', blobs: [] },
         { do: "run", id: 3, shell: ":", blobs: [] },
       ]);
       assert.deepEqual(end, { end: "done" });
-      assert.deepEqual(events.map((event) => `${event.event} ${event.id}`), ["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"]);
+      assert.deepEqual(
+        events.map((event) => `${event.event} ${event.id}`),
+        ["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"],
+      );
       const first = events[1];
       assert.ok(first?.event === "end" && first.stdout.equals(bytes));
       assert.equal(endOf(events, 1).err, "warned\n");
-      assert.match(endOf(events, 2).out, new RegExp(`^0?${process.umask().toString(8).padStart(3, "0")}\nC\n/\n$`));
+      assert.match(endOf(events, 2).out, new RegExp(`^0?${umask.toString(8).padStart(3, "0")}\nC\n/\n$`));
       assert.deepEqual(endOf(events, 3), { rc: 0, out: "", err: "", cut: false, late: false });
       assert.ok(readFileSync(join(home, "bytes")).equals(bytes));
     });
 
     it("stops at the first step that fails, under set -eu", async () => {
-      for (const [index, shell] of ["false; echo on", "f() { false; echo on; }; f; echo on", 'echo "$nothing_here"; echo on', "if true; then (", "exit 1", "eval 'false'; echo on"].entries()) {
+      for (const [index, shell] of [
+        "false; echo on",
+        "f() { false; echo on; }; f; echo on",
+        'echo "$nothing_here"; echo on',
+        "if true; then (",
+        "exit 1",
+        "eval 'false'; echo on",
+      ].entries()) {
         const { end, events } = await runBatch(session, `stop-${index}`, [
           { do: "run", id: 7, shell, blobs: [] },
           { do: "run", id: 8, shell: "echo never", blobs: [] },
@@ -115,11 +159,12 @@ for (const { name, path } of shells) {
 
     it("compares fresh lines with what is expected", async () => {
       const groups = [echoKind(["a", "b c"]), echoKind(["*"])];
-      const expected = [
-        [{ pattern: "'[a]'" }, { pattern: "'[b '*" }],
-        [{ pattern: "*", not: "'[x]'" }],
-      ];
-      const withExpected = (change: (text: string) => string) => groups.map((group, index) => ({ ...group, expected: (expected[index] ?? []).map((one) => ({ ...one, pattern: change(one.pattern) })) }));
+      const expected = [[{ pattern: "'[a]'" }, { pattern: "'[b '*" }], [{ pattern: "*", not: "'[x]'" }]];
+      const withExpected = (change: (text: string) => string) =>
+        groups.map((group, index) => ({
+          ...group,
+          expected: (expected[index] ?? []).map((one) => ({ ...one, pattern: change(one.pattern) })),
+        }));
       const { end, events } = await runBatch(session, "compare-1", [
         { do: "compare", id: 1, why: "guard", groups: withExpected((text) => text) },
         { do: "run", id: 2, shell: ":", blobs: [] },
@@ -129,7 +174,14 @@ for (const { name, path } of shells) {
       assert.deepEqual(end, { end: "stopped", id: 3 });
       assert.deepEqual(events.at(0), { event: "same", id: 1 });
       assert.deepEqual(events.at(-1), { event: "differs", id: 3, answers: [["[a]", "[b c]"], ["[*]"]] });
-      const unwanted = await runBatch(session, "compare-2", [{ do: "compare", id: 1, why: "guard", groups: [{ ...echoKind(["x"]), expected: [{ pattern: "*", not: "'[x]'" }] }] }]);
+      const unwanted = await runBatch(session, "compare-2", [
+        {
+          do: "compare",
+          id: 1,
+          why: "guard",
+          groups: [{ ...echoKind(["x"]), expected: [{ pattern: "*", not: "'[x]'" }] }],
+        },
+      ]);
       assert.deepEqual(unwanted.end, { end: "stopped", id: 1 });
     });
 
@@ -143,7 +195,13 @@ for (const { name, path } of shells) {
       const { end, events } = await runBatch(session, "command-1", [
         { do: "run", id: 1, shell: 'echo "$LC_ALL" "$PATH"; pwd; cat; umask', blobs: [], command: {} },
         { do: "run", id: 2, shell: "exec cat", blobs: [], command: { stdin: blob("a\0b") } },
-        { do: "run", id: 3, shell: 'pwd; printf "%s\\n" "$A" "$B_2"', blobs: [], command: { chdir: "/usr", environment: { A: "it's\n$x", B_2: "" } } },
+        {
+          do: "run",
+          id: 3,
+          shell: 'pwd; printf "%s\\n" "$A" "$B_2"',
+          blobs: [],
+          command: { chdir: "/usr", environment: { A: "it's\n$x", B_2: "" } },
+        },
       ]);
       assert.deepEqual(end, { end: "done" });
       const [login, folder] = endOf(events, 1).out.split("\n");
@@ -154,7 +212,9 @@ for (const { name, path } of shells) {
     });
 
     it("fails a command whose folder is not there", async () => {
-      const { end, events } = await runBatch(session, "command-2", [{ do: "run", id: 1, shell: "echo on", blobs: [], command: { chdir: "/not/here" } }]);
+      const { end, events } = await runBatch(session, "command-2", [
+        { do: "run", id: 1, shell: "echo on", blobs: [], command: { chdir: "/not/here" } },
+      ]);
       assert.deepEqual(end, { end: "stopped", id: 1 });
       assert.equal(endOf(events, 1).out, "");
       assert.match(endOf(events, 1).err, /\/not\/here/);
@@ -181,13 +241,21 @@ for (const { name, path } of shells) {
       assert.deepEqual({ rc, late }, { rc: 124, late: true });
       const child = Number(out.trim());
       assert.ok(!isRunning(child), "the child is gone, too");
-      const intime = await runBatch(session, "late-2", [{ do: "run", id: 1, shell: "cat; exit 3", blobs: [], command: { stdin: blob("in") }, seconds: 60 }]);
+      const intime = await runBatch(session, "late-2", [
+        { do: "run", id: 1, shell: "cat; exit 3", blobs: [], command: { stdin: blob("in") }, seconds: 60 },
+      ]);
       assert.deepEqual(endOf(intime.events, 1), { rc: 3, out: "in", err: "", cut: false, late: false });
     });
 
     it("keeps the last part of endless output", async () => {
       const { end, events } = await runBatch(session, "cut-1", [
-        { do: "run", id: 1, shell: "i=0; while [ $i -lt 900 ]; do printf '%01000d\\n' 5; i=$((i + 1)); done; echo last", blobs: [], command: {} },
+        {
+          do: "run",
+          id: 1,
+          shell: "i=0; while [ $i -lt 900 ]; do printf '%01000d\\n' 5; i=$((i + 1)); done; echo last",
+          blobs: [],
+          command: {},
+        },
         { do: "run", id: 2, shell: "dd if=/dev/zero bs=1000 count=900 2>/dev/null; echo last", blobs: [] },
         { do: "run", id: 3, shell: "dd if=/dev/zero bs=1024 count=256 2>/dev/null", blobs: [], command: {} },
       ]);
@@ -211,13 +279,22 @@ for (const { name, path } of shells) {
       try {
         const { end, events } = await runBatch(other, `user-${process.pid}`, [
           { do: "run", id: 1, shell: `id -un; cat "$B/${open.sha256}"; umask`, blobs: [open], user: "nobody" },
-          { do: "run", id: 2, shell: 'id -un; cat; echo "$USER"; ls /run/provision', blobs: [], user: "nobody", command: { stdin: blob("input", true) } },
+          {
+            do: "run",
+            id: 2,
+            shell: 'id -un; cat; echo "$USER"; ls /run/provision',
+            blobs: [],
+            user: "nobody",
+            command: { stdin: blob("input", true) },
+          },
         ]);
         assert.match(endOf(events, 1).out, /^nobody\nfor nobody0?0[0-7]{2}\n$/);
         assert.match(endOf(events, 2).out, /^nobody\ninputnobody\n/);
         assert.match(endOf(events, 2).err, /denied/i);
         assert.deepEqual(end, { end: "stopped", id: 2 });
-        const late = await runBatch(other, `user-late-${process.pid}`, [{ do: "run", id: 1, shell: "id -un; sleep 70", blobs: [], user: "nobody", command: {}, seconds: 1 }]);
+        const late = await runBatch(other, `user-late-${process.pid}`, [
+          { do: "run", id: 1, shell: "id -un; sleep 70", blobs: [], user: "nobody", command: {}, seconds: 1 },
+        ]);
         assert.deepEqual(endOf(late.events, 1).late, true);
         assert.equal(endOf(late.events, 1).out, "nobody\n");
       } finally {
@@ -245,16 +322,28 @@ for (const { name, path } of shells) {
     });
 
     it("notices that the program of a batch was killed", async () => {
-      const { end, events } = await runBatch(session, "killed-1", [{ do: "run", id: 4, shell: `kill -9 "$(cut -d' ' -f1 "$B/../pid")"; sleep 20`, blobs: [] }]);
-      assert.equal(end.end, "lost");
-      assert.deepEqual(end, { end: "lost", id: 4, why: end.end === "lost" ? end.why : "" });
+      const { end, events } = await runBatch(session, "killed-1", [
+        { do: "run", id: 4, shell: `kill -9 "$(cut -d' ' -f1 "$B/../pid")"; sleep 20`, blobs: [] },
+      ]);
+      assert.deepEqual(end, { end: "lost", id: 4, why: "its process on the host is gone" });
       assert.deepEqual(events, [{ event: "begin", id: 4 }]);
     });
 
     it("removes secrets as soon as the batch is over, before anybody fetches its end", async () => {
       const secret = blob("very secret", true);
       const other = await localSession(path ?? "", { HOME: home });
-      const done = other.batch("secret-1", [{ do: "run", id: 1, shell: `cat "$B/${secret.sha256}" >/dev/null; : >"$HOME/began"; sleep 1; false`, blobs: [secret] }], () => undefined);
+      const done = other.batch(
+        "secret-1",
+        [
+          {
+            do: "run",
+            id: 1,
+            shell: `cat "$B/${secret.sha256}" >/dev/null; : >"$HOME/began"; sleep 1; false`,
+            blobs: [secret],
+          },
+        ],
+        () => undefined,
+      );
       while (!existsSync(join(home, "began"))) await new Promise((resolve) => setTimeout(resolve, 10));
       const file = join(home, "spool", "secret-1", "b", secret.sha256);
       assert.ok(existsSync(file));
@@ -265,10 +354,21 @@ for (const { name, path } of shells) {
 
     it("reads frames whole where dd knows no fullblock", async () => {
       const folder = scratch();
-      writeFileSync(join(folder, "dd"), '#!/bin/sh\ncase "$*" in *fullblock*) echo unknown flag >&2; exit 1 ;; esac\nexec /bin/dd "$@"\n', { mode: 0o755 });
+      writeFileSync(
+        join(folder, "dd"),
+        '#!/bin/sh\ncase "$*" in *fullblock*) echo unknown flag >&2; exit 1 ;; esac\nexec /bin/dd "$@"\n',
+        { mode: 0o755 },
+      );
       const plain = await localSession(path ?? "", { PATH: `${folder}:${process.env.PATH ?? ""}` });
       const large = Buffer.alloc(200_000, "0123456789\n");
-      const { end, events } = await runBatch(plain, "plain-1", [{ do: "run", id: 1, shell: `wc -c <"$B/${blob(large).sha256}"; echo é; cat "$B/${blob("é").sha256}"`, blobs: [blob(large), blob("é"), blob("")] }]);
+      const { end, events } = await runBatch(plain, "plain-1", [
+        {
+          do: "run",
+          id: 1,
+          shell: `wc -c <"$B/${blob(large).sha256}"; echo é; cat "$B/${blob("é").sha256}"`,
+          blobs: [blob(large), blob("é"), blob("")],
+        },
+      ]);
       assert.deepEqual(end, { end: "done" });
       assert.match(endOf(events, 1).out, /^ *200000\né\né$/);
       await plain.close();

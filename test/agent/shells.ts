@@ -17,6 +17,7 @@ export interface TestShell {
 }
 
 const links = mkdtempSync(join(tmpdir(), "provision-shells-"));
+process.setMaxListeners(0);
 // Other users run these shells, too.
 chmodSync(links, 0o755);
 process.on("exit", () => rmSync(links, { recursive: true, force: true }));
@@ -26,6 +27,8 @@ export const shells: readonly TestShell[] = [
   { name: "BusyBox ash", path: busyboxAsh() },
   { name: "bash", path: firstOf("bash") },
   { name: "mksh", path: firstOf("mksh") },
+  // mksh as its ancestor was: POSIX arithmetic of the host, like OpenBSD's ksh.
+  { name: "lksh", path: firstOf("lksh") },
   { name: "loksh (OpenBSD's ksh)", path: firstOf("loksh", "oksh") },
 ];
 
@@ -52,11 +55,17 @@ export const isRoot = process.getuid?.() === 0;
 
 /** A home of its own, in which the spool is, too. */
 export function scratch(): string {
-  return mkdtempSync(join(tmpdir(), "provision-agent-"));
+  const folder = mkdtempSync(join(tmpdir(), "provision-agent-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A session with the agent on this machine. */
-export async function localSession(shell: string, environment: Record<string, string> = {}, helloSeconds = 20): Promise<Session> {
+export async function localSession(
+  shell: string,
+  environment: Record<string, string> = {},
+  helloSeconds = 20,
+): Promise<Session> {
   const home = environment.HOME ?? scratch();
   const env = { PATH: process.env.PATH, HOME: home, PROVISION_SPOOL: join(home, "spool"), ...environment };
   const connection = connectLocal("/bin/sh", env);
@@ -64,14 +73,21 @@ export async function localSession(shell: string, environment: Record<string, st
 }
 
 /** Runs a batch and answers all that was said of it. */
-export async function runBatch(session: Session, id: string, items: readonly BatchItem[]): Promise<{ end: BatchEnd; events: BatchEvent[] }> {
+export async function runBatch(
+  session: Session,
+  id: string,
+  items: readonly BatchItem[],
+): Promise<{ end: BatchEnd; events: BatchEvent[] }> {
   const events: BatchEvent[] = [];
   const end = await session.batch(id, items, (event) => events.push(event));
   return { end, events };
 }
 
 /** The `end` event of an item, with its output as text. */
-export function endOf(events: readonly BatchEvent[], id: number): { rc: number; out: string; err: string; cut: boolean; late: boolean } {
+export function endOf(
+  events: readonly BatchEvent[],
+  id: number,
+): { rc: number; out: string; err: string; cut: boolean; late: boolean } {
   for (const event of events) {
     if (event.event !== "end" || event.id !== id) continue;
     const { rc, stdout, stderr, cut = false, late = false } = event;
@@ -82,7 +98,12 @@ export function endOf(events: readonly BatchEvent[], id: number): { rc: number; 
 
 export function blob(bytes: string | Buffer, secret = false): Blob {
   const content = Buffer.from(bytes);
-  return { sha256: createHash("sha256").update(content).digest("hex"), size: content.length, secret, bytes: () => content };
+  return {
+    sha256: createHash("sha256").update(content).digest("hex"),
+    size: content.length,
+    secret,
+    bytes: () => content,
+  };
 }
 
 export function has(program: string): boolean {

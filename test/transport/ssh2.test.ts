@@ -1,20 +1,34 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loaderCommand } from "../../src/agent/loader.ts";
 import { openSession } from "../../src/agent/session.ts";
 import { type EmbeddedHost, startEmbedded } from "../../src/transport/embedded.ts";
-import { type Connection, ConnectError, type ConnectOptions, connect, type Target } from "../../src/transport/transport.ts";
-import { blob, endOf, firstOf, runBatch } from "../agent/shells.ts";
+import {
+  type Connection,
+  ConnectError,
+  type ConnectOptions,
+  connect,
+  type Target,
+} from "../../src/transport/transport.ts";
+import { blob, endOf, firstOf, runBatch, scratch } from "../agent/shells.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "provision-ssh2-"));
+const folder = scratch();
 const options: ConnectOptions = { knownHostsFiles: [join(folder, "known_hosts")], connectTimeoutSeconds: 5 };
 
 function targetOf(host: EmbeddedHost, more: Partial<Target> = {}): Target {
-  return { name: "h", transport: "ssh2", host: host.host, port: host.port, user: "h1", keyFile: host.keyFile, agentSocket: "", ...more };
+  return {
+    name: "h",
+    transport: "ssh2",
+    host: host.host,
+    port: host.port,
+    user: "h1",
+    keyFile: host.keyFile,
+    agentSocket: "",
+    ...more,
+  };
 }
 
 async function failure(promise: Promise<Connection>): Promise<ConnectError> {
@@ -50,7 +64,9 @@ describe("ssh2 and the embedded host", function () {
     const session = openSession(await connection.open(loaderCommand()));
     assert.equal((await session.hello).home, host.home("h1"));
     const large = blob(Buffer.alloc(3_000_000, "x"));
-    const { end, events } = await runBatch(session, "b1", [{ do: "run", id: 1, shell: `cp "$B/${large.sha256}" "$HOME/large"; wc -c <"$HOME/large"`, blobs: [large] }]);
+    const { end, events } = await runBatch(session, "b1", [
+      { do: "run", id: 1, shell: `cp "$B/${large.sha256}" "$HOME/large"; wc -c <"$HOME/large"`, blobs: [large] },
+    ]);
     assert.deepEqual(end, { end: "done" });
     assert.equal(endOf(events, 1).out.trim(), "3000000");
     assert.ok(existsSync(join(host.home("h1"), "large")));
@@ -123,7 +139,12 @@ describe("ssh2 and the embedded host", function () {
     });
     let mute = (): void => undefined;
     const port = await listening(relay);
-    const connection = await connect(targetOf(own, { port }), { ...options, hostKeys: "off", keepaliveSeconds: 0.2, keepaliveCount: 2 });
+    const connection = await connect(targetOf(own, { port }), {
+      ...options,
+      hostKeys: "off",
+      keepaliveSeconds: 0.2,
+      keepaliveCount: 2,
+    });
     mute();
     assert.match(await connection.lost, /Keepalive/i);
     relay.close();
@@ -142,7 +163,9 @@ describe("ssh2 and the embedded host", function () {
     assert.deepEqual([noKey.kind, /correct the path/.test(noKey.hint)], ["auth", true]);
 
     const silent = createServer(() => undefined);
-    const late = await failure(connect(targetOf(host, { port: await listening(silent) }), { ...options, connectTimeoutSeconds: 0.5 }));
+    const late = await failure(
+      connect(targetOf(host, { port: await listening(silent) }), { ...options, connectTimeoutSeconds: 0.5 }),
+    );
     assert.equal(late.kind, "timeout");
     silent.close();
 
@@ -210,7 +233,10 @@ describe("ssh2 and the embedded host", function () {
 
   it("loads the library only when a connection is made", () => {
     const file = join(folder, "lazy.mjs");
-    writeFileSync(file, `import ${JSON.stringify(new URL("../../src/transport/transport.ts", import.meta.url).href)};\nimport { createRequire } from "node:module";\nconst { cache } = createRequire(${JSON.stringify(import.meta.url)});\nprocess.exit(Object.keys(cache).some((name) => name.includes("/ssh2/")) ? 1 : 0);\n`);
+    writeFileSync(
+      file,
+      `import ${JSON.stringify(new URL("../../src/transport/transport.ts", import.meta.url).href)};\nimport { createRequire } from "node:module";\nconst { cache } = createRequire(${JSON.stringify(import.meta.url)});\nprocess.exit(Object.keys(cache).some((name) => name.includes("/ssh2/")) ? 1 : 0);\n`,
+    );
     execFileSync(process.execPath, ["--import", "tsx", file], { cwd: new URL("../..", import.meta.url) });
   });
 });

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { becomeCommand, explainBecome } from "../../src/transport/become.ts";
+import { AgentError } from "../../src/agent/agent-error.ts";
 import { loaderCommand } from "../../src/agent/loader.ts";
 import { openSession } from "../../src/agent/session.ts";
 import type { Session } from "../../src/agent/wire.ts";
@@ -13,7 +14,7 @@ import { blob, endOf, firstOf, isRoot, runBatch, scratch } from "../agent/shells
 
 const sshd = firstOf("sshd");
 const keygen = firstOf("ssh-keygen");
-const folder = mkdtempSync(join(tmpdir(), "provision-sshd-"));
+const folder = scratch();
 const key = join(folder, "key");
 const knownHosts = join(folder, "known_hosts");
 
@@ -27,7 +28,10 @@ async function freePort(): Promise<number> {
 }
 
 /** An sshd of its own, as whoever runs the tests. */
-async function startSshd(lines: readonly string[], hostKeyTypes = ["ed25519"]): Promise<{ port: number; process: ChildProcess }> {
+async function startSshd(
+  lines: readonly string[],
+  hostKeyTypes = ["ed25519"],
+): Promise<{ port: number; process: ChildProcess }> {
   const port = await freePort();
   const config = join(mkdtempSync(join(folder, "d-")), "sshd_config");
   const hostKeys = hostKeyTypes.map((type) => {
@@ -35,7 +39,22 @@ async function startSshd(lines: readonly string[], hostKeyTypes = ["ed25519"]): 
     if (!existsSync(file)) execFileSync(keygen ?? "", ["-q", "-t", type, "-N", "", "-f", file]);
     return `HostKey ${file}`;
   });
-  writeFileSync(config, [`Port ${port}`, "ListenAddress 127.0.0.1", ...hostKeys, `AuthorizedKeysFile ${key}.pub`, "StrictModes no", "UsePAM no", "PidFile none", "PermitRootLogin yes", "PasswordAuthentication no", ...lines, ""].join("\n"));
+  writeFileSync(
+    config,
+    [
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      ...hostKeys,
+      `AuthorizedKeysFile ${key}.pub`,
+      "StrictModes no",
+      "UsePAM no",
+      "PidFile none",
+      "PermitRootLogin yes",
+      "PasswordAuthentication no",
+      ...lines,
+      "",
+    ].join("\n"),
+  );
   if (isRoot) mkdirSync("/run/sshd", { recursive: true });
   const process = spawn(sshd ?? "", ["-D", "-e", "-f", config], { stdio: ["ignore", "ignore", "pipe"] });
   await new Promise<void>((resolve, reject) => {
@@ -49,11 +68,21 @@ async function startSshd(lines: readonly string[], hostKeyTypes = ["ed25519"]): 
   return { port, process };
 }
 
-const targetAt = (port: number, user = userInfo().username): Target => ({ name: "here", transport: "ssh2", host: "127.0.0.1", port, user, keyFile: key, agentSocket: "" });
+const targetAt = (port: number, user = userInfo().username): Target => ({
+  name: "here",
+  transport: "ssh2",
+  host: "127.0.0.1",
+  port,
+  user,
+  keyFile: key,
+  agentSocket: "",
+});
 
 async function tryAgent(connection: Connection, command: string): Promise<Session> {
   const session = openSession(await connection.open(command), { helloSeconds: 10 });
-  assert.deepEqual(await session.read([{ kind: "x", reader: 'printf "0 %s\\n" "$1"', keys: ["it's $HOME"] }]), [["it's $HOME"]]);
+  assert.deepEqual(await session.read([{ kind: "x", reader: 'printf "0 %s\\n" "$1"', keys: ["it's $HOME"] }]), [
+    ["it's $HOME"],
+  ]);
   return session;
 }
 
@@ -79,7 +108,9 @@ describe("a real sshd", function () {
     const session = await tryAgent(connection, loaderCommand());
     const large = blob(Buffer.alloc(5_000_000, "0123456789"));
     const id = `sshd-${process.pid ?? 0}`;
-    const { end, events } = await runBatch(session, id, [{ do: "run", id: 1, shell: `wc -c <"$B/${large.sha256}"`, blobs: [large] }]);
+    const { end, events } = await runBatch(session, id, [
+      { do: "run", id: 1, shell: `wc -c <"$B/${large.sha256}"`, blobs: [large] },
+    ]);
     assert.deepEqual(end, { end: "done" });
     assert.equal(endOf(events, 1).out.trim(), "5000000");
     assert.equal(session.counters.roundTrips, 2);
@@ -110,14 +141,36 @@ describe("a real sshd", function () {
     running.push(process);
     const file = join(folder, "known_by_us");
     (await connect(targetAt(port), { knownHostsFiles: [file] })).close();
-    const out = execFileSync(ssh, ["-F", "none", "-p", String(port), "-i", key, "-o", `UserKnownHostsFile=${file}`, "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", `${userInfo().username}@127.0.0.1`, "echo in"], { encoding: "utf8" });
+    const out = execFileSync(
+      ssh,
+      [
+        "-F",
+        "none",
+        "-p",
+        String(port),
+        "-i",
+        key,
+        "-o",
+        `UserKnownHostsFile=${file}`,
+        "-o",
+        "StrictHostKeyChecking=yes",
+        "-o",
+        "BatchMode=yes",
+        `${userInfo().username}@127.0.0.1`,
+        "echo in",
+      ],
+      { encoding: "utf8" },
+    );
     assert.match(out, /in\n$/);
   });
 
   it("is told why the host refuses the login", async () => {
     const { port, process } = await startSshd(["DenyUsers *"]);
     running.push(process);
-    await assert.rejects(connect(targetAt(port), { knownHostsFiles: [knownHosts] }), { name: "ConnectError", kind: "auth" });
+    await assert.rejects(connect(targetAt(port), { knownHostsFiles: [knownHosts] }), {
+      name: "ConnectError",
+      kind: "auth",
+    });
   });
 
   for (const shell of ["bash", "dash", "mksh", "tcsh", "fish"]) {
@@ -129,12 +182,16 @@ describe("a real sshd", function () {
       }
       // What sshd does for a login shell, and what an untidy profile prints.
       const script = join(folder, `login-${shell}`);
-      writeFileSync(script, `#!/bin/sh\nprintf 'Welcome to ${shell}'\nexec ${path} -c "$SSH_ORIGINAL_COMMAND"\n`, { mode: 0o755 });
+      writeFileSync(script, `#!/bin/sh\nprintf 'Welcome to ${shell}'\nexec ${path} -c "$SSH_ORIGINAL_COMMAND"\n`, {
+        mode: 0o755,
+      });
       const { port, process } = await startSshd([`ForceCommand ${script}`]);
       running.push(process);
       const connection = await connect(targetAt(port), { knownHostsFiles: [knownHosts] });
       const session = await tryAgent(connection, loaderCommand());
-      const { end } = await runBatch(session, `${shell}-${process.pid ?? 0}`, [{ do: "run", id: 1, shell: "[ a = a ]", blobs: [] }]);
+      const { end } = await runBatch(session, `${shell}-${process.pid ?? 0}`, [
+        { do: "run", id: 1, shell: "[ a = a ]", blobs: [] },
+      ]);
       assert.deepEqual(end, { end: "done" });
       await session.close();
       for (const method of ["sudo", "doas", "su"] as const) {
@@ -153,7 +210,11 @@ describe("a real sshd", function () {
       this.skip();
     }
     const drop = join(scratch(), "drop");
-    writeFileSync(drop, `#!/bin/sh\nexec ${setpriv} --reuid=65534 --regid=65534 --clear-groups -- /bin/sh -c "$SSH_ORIGINAL_COMMAND"\n`, { mode: 0o755 });
+    writeFileSync(
+      drop,
+      `#!/bin/sh\nexec ${setpriv} --reuid=65534 --regid=65534 --clear-groups -- /bin/sh -c "$SSH_ORIGINAL_COMMAND"\n`,
+      { mode: 0o755 },
+    );
     execFileSync("chmod", ["755", join(drop, "..")]);
     const { port, process } = await startSshd([`ForceCommand ${drop}`]);
     running.push(process);
@@ -161,9 +222,10 @@ describe("a real sshd", function () {
     const session = openSession(await connection.open(becomeCommand("sudo")), { helloSeconds: 10 });
     const error = await session.hello.then(
       () => assert.fail("it became root"),
-      (cause: Error & { stderr?: string }) => cause,
+      (cause: unknown) => cause,
     );
-    const said = explainBecome("sudo", "root", "nobody", error.stderr ?? "");
+    assert.ok(error instanceof AgentError);
+    const said = explainBecome("sudo", "root", "nobody", error.stderr);
     assert.match(said?.message ?? "", /nobody cannot become root by sudo: a password is asked for/);
     assert.match(said?.hint ?? "", /NOPASSWD/);
     connection.close();
@@ -187,7 +249,8 @@ describe("becoming another user", () => {
       ["su", "su: Authentication failure", /a password is asked for/],
       ["su", "su: must be run from a terminal", /a password is asked for/],
     ];
-    for (const [method, output, message] of cases) assert.match(explainBecome(method, "root", "bob", output)?.message ?? "", message, output);
+    for (const [method, output, message] of cases)
+      assert.match(explainBecome(method, "root", "bob", output)?.message ?? "", message, output);
     assert.equal(explainBecome("sudo", "root", "bob", "all is well"), undefined);
   });
 });
