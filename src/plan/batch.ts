@@ -35,7 +35,7 @@ export interface Batch {
 export function buildBatch(planned: readonly Planned[], world: World, loginUser: string): Batch | undefined {
   const acting = planned.filter((item) => item.verdict === "change");
   if (acting.length === 0) return undefined;
-  const channel = acting.some((item) => channelOf(item) === "root") ? "root" : "login";
+  const channel = planned.some((item) => hasPart(item) && channelOf(item) === "root") ? "root" : "login";
   const items: BatchItem[] = [];
   const meanings = new Map<number, Meaning>();
   const add = (make: (id: number) => BatchItem, meaning: Meaning): void => {
@@ -130,6 +130,11 @@ export function buildBatch(planned: readonly Planned[], world: World, loginUser:
     });
   }
   return { channel, items, meanings };
+}
+
+/** It acts, or what it saw is asked again on the host. */
+function hasPart(item: Planned): boolean {
+  return item.verdict === "change" || (item.verdict === "ok" && item.sights.some((sight) => sight.stale));
 }
 
 function channelOf(item: Planned): "login" | "root" {

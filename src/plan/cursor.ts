@@ -29,6 +29,13 @@ export interface Names {
   readonly handlers: readonly Step[];
 }
 
+/** Two sets of names as one; a name that is not known yet stays so: it is not looked at. */
+export function layNames(lower: Names["facts"], upper: Names["facts"]): Names["facts"] {
+  const made = Object.create(null) as Record<string, Value>;
+  Object.defineProperties(made, Object.getOwnPropertyDescriptors(lower));
+  return Object.defineProperties(made, Object.getOwnPropertyDescriptors(upper));
+}
+
 export type Rest = { readonly head: Instruction; readonly tail: Rest } | null;
 
 export type Instruction =

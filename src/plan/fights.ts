@@ -15,9 +15,10 @@ export interface Fight {
 
 /**
  * Plans the declared steps of a segment again on the state that the segment itself predicts. A change that is left, on a
- * resource that another step has set, is a fight; steps that always act are exempt.
+ * resource that another step has set, is a fight; steps that always act are exempt. `again` plans the same steps with
+ * their conditions on that state.
  */
-export function findFights(segment: Segment): Fight[] {
+export function findFights(segment: Segment, again: () => Segment): Fight[] {
   const fights: Fight[] = [];
   for (const item of segment.items) {
     if (item.verdict !== "ok" && item.verdict !== "change") continue;
@@ -28,6 +29,7 @@ export function findFights(segment: Segment): Fight[] {
       const winner = segment.world.predictedBy(prediction);
       const other = segment.items.find((one) => one.id === winner);
       if (other === undefined || other === item || other.change?.always === true) continue;
+      if (other.verdict !== "ok" && other.verdict !== "change") continue;
       fights.push({
         loser: item,
         winner: other,
@@ -36,7 +38,17 @@ export function findFights(segment: Segment): Fight[] {
       break;
     }
   }
-  return fights;
+  return fights.length === 0 ? fights : confirmed(fights, again());
+}
+
+/** Those whose loser, planned again with its conditions and all that is before it, would certainly change once more. */
+function confirmed(fights: readonly Fight[], second: Segment): Fight[] {
+  if (second.missing.length > 0) return [];
+  return fights.filter(({ loser }) =>
+    second.items.some(
+      (item) => item.verdict === "change" && item.step === loser.step && item.item?.index === loser.item?.index,
+    ),
+  );
 }
 
 /** The resources the step would still change on the predicted state. */

@@ -10,6 +10,7 @@ import {
   enterBlock,
   type Instruction,
   instructionOf,
+  layNames,
   type ItemOutcome,
   leavePart,
   type Names,
@@ -213,10 +214,13 @@ function completeStep(
     const value = looped || only === undefined ? registeredLoop(outcomes) : registeredItem(only);
     names = { ...names, registered: { ...names.registered, [step.register]: value } };
   }
-  for (const outcome of outcomes) {
-    const facts = outcome.result["ansible_facts"];
-    if (step.module.freeForm === true && outcome.status === "ok" && facts !== undefined) {
-      names = { ...names, facts: { ...names.facts, ...(facts as Record<string, Value>) } };
+  if (step.module.freeForm === true) {
+    for (const outcome of outcomes) {
+      const facts = outcome.result["ansible_facts"];
+      if (outcome.status === "ok" && facts !== undefined)
+        names = { ...names, facts: layNames(names.facts, facts as Record<string, Value>) };
+      else if (outcome.status === "unknown" || outcome.status === "maybe")
+        names = { ...names, facts: layNames(names.facts, openNames(step, outcome)) };
     }
   }
   let notified = cursor.notified;
@@ -233,6 +237,18 @@ function completeStep(
   const after: Cursor = { ...cursor, names, notified, rest: tail };
   if (outcomes.some((outcome) => outcome.status === "failed")) return failAt(after);
   return after;
+}
+
+/** Names that a step would give the host if it could be told what they are. */
+function openNames(step: Step, outcome: ItemOutcome): Names["facts"] {
+  const open = Object.create(null) as Record<string, Value>;
+  for (const name of step.args.entries.keys()) {
+    const get = (): Value => {
+      throw new Unknown(outcome.why, outcome.id);
+    };
+    Object.defineProperty(open, name, { enumerable: true, configurable: true, get });
+  }
+  return open;
 }
 
 /** After a failure: rescue, `always`, or the end of the host. */

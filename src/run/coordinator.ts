@@ -4,11 +4,23 @@ import type { Step } from "../playbook/tree.ts";
 /** What a host does at a `run_once` step: run it, skip it in silence (it runs nowhere), or take over what another host got. */
 export type Turn = "run" | "skip" | Names;
 
+interface Once {
+  /** Hosts that have come to the step, and whether its condition holds for them. */
+  reached: Map<string, boolean>;
+  runner?: string;
+  result?: Names;
+  wake: (() => void)[];
+}
+
 /** Where the hosts of one serial batch of a play meet: `run_once`, and the plays that make hosts wait for each other. */
 export class Coordinator {
   #present: Set<string>;
   #failed = new Set<string>();
-  #once = new Map<Step, { reached: Map<string, boolean>; runner?: string; result?: Names; wake: (() => void)[] }>();
+  #once = new Map<string, Once>();
+  /** How often a host has come to a `run_once` step: a handler runs again when it is notified again. */
+  #visits = new Map<string, number>();
+  /** Hosts that wait at a `run_once` step for another host. */
+  #blocked = new Set<string>();
   #waiting = new Map<string, (verdict: "go" | "fail" | "stop") => void>();
   #newFailure = false;
   ended: "end_play" | "end_batch" | undefined;
@@ -38,8 +50,7 @@ export class Coordinator {
 
   /** Waits until every earlier host has reached the step or left, then says whose turn it is. */
   async once(step: Step, host: string, holds: boolean): Promise<Turn> {
-    const once = this.#once.get(step) ?? { reached: new Map<string, boolean>(), wake: [] };
-    this.#once.set(step, once);
+    const once = this.#visit(step, host);
     once.reached.set(host, holds);
     wakeAll(once.wake);
     for (;;) {
@@ -51,15 +62,27 @@ export class Coordinator {
       }
       if (once.runner === host) return "run";
       if (once.runner !== undefined && !this.#present.has(once.runner)) return "skip";
+      this.#blocked.add(host);
+      this.#release();
       await new Promise<void>((resolve) => once.wake.push(resolve));
+      this.#blocked.delete(host);
     }
   }
 
   ran(step: Step, host: string, names: Names): void {
-    const once = this.#once.get(step);
-    if (once === undefined || once.runner !== host) return;
+    const once = this.#once.get(`${placeOf(step)} ${this.#visits.get(`${host} ${placeOf(step)}`) ?? 0}`);
+    if (once?.runner !== host) return;
     once.result = names;
     wakeAll(once.wake);
+  }
+
+  #visit(step: Step, host: string): Once {
+    const place = placeOf(step);
+    const visit = (this.#visits.get(`${host} ${place}`) ?? 0) + 1;
+    this.#visits.set(`${host} ${place}`, visit);
+    const once = this.#once.get(`${place} ${visit}`) ?? { reached: new Map<string, boolean>(), wake: [] };
+    this.#once.set(`${place} ${visit}`, once);
+    return once;
   }
 
   /** The first host in order for which the condition holds, once all before it are known. */
@@ -83,7 +106,7 @@ export class Coordinator {
   }
 
   #release(): void {
-    if (!this.lockstep || this.#waiting.size === 0 || [...this.#present].some((host) => !this.#waiting.has(host)))
+    if (!this.lockstep || this.#waiting.size === 0 || [...this.#present].some((host) => !this.#waiting.has(host) && !this.#blocked.has(host)))
       return;
     const { anyErrorsFatal, maxFailPercentage } = this.rule;
     const share = (this.#failed.size / this.hosts.length) * 100;
@@ -95,6 +118,11 @@ export class Coordinator {
     this.#waiting.clear();
     for (const resolve of waiting) resolve(verdict);
   }
+}
+
+/** The same for all hosts, also where each has a copy of the step (an include in a loop). */
+function placeOf(step: Step): string {
+  return `${step.place.file}:${step.place.line}:${step.place.column}`;
 }
 
 function wakeAll(wake: (() => void)[]): void {

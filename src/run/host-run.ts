@@ -2,7 +2,7 @@ import type { Value } from "../base/value.ts";
 import { AgentError } from "../agent/agent-error.ts";
 import { Fault, Faults } from "../errors/fault.ts";
 import { type Batch, buildBatch } from "../plan/batch.ts";
-import { type Cursor, type ItemOutcome, prepend } from "../plan/cursor.ts";
+import { type Cursor, type ItemOutcome, layNames, prepend } from "../plan/cursor.ts";
 import type { Evaluator } from "../plan/evaluator.ts";
 import { findFights } from "../plan/fights.ts";
 import {
@@ -152,13 +152,13 @@ export class HostRun {
   async #segment(more: Partial<SegmentOptions> = {}, machine = this.options.machine): Promise<Segment["stop"]> {
     const { mode, coordinator } = this.options;
     const segment = await this.plan(this.#cursor, machine, { single: coordinator.lockstep ? "step" : false, ...more });
+    if (this.#refuseFights(segment, machine)) return "dependency";
     if (mode === "check") {
       segment.items.forEach((item) => this.#settle(item));
       machine.world.adopt(segment.world);
       this.#cursor = segment.cursor;
       return segment.stop;
     }
-    if (this.#refuseFights(segment)) return "dependency";
     const moved = await this.#apply(segment, machine);
     return moved === "as planned" ? segment.stop : "dependency";
   }
@@ -186,7 +186,7 @@ export class HostRun {
       await Promise.all(
         names.map((name) => {
           const wanted = segment.missing.filter((one) => (one.host ?? machine.name) === name);
-          return (name === machine.name ? machine : this.options.machineOf(name)).read(wanted);
+          return name === machine.name ? machine.read(wanted) : readFrom(this.options.machineOf(name), wanted);
         }),
       );
     }
@@ -224,13 +224,12 @@ export class HostRun {
     if (outcome.end === "done") return "as planned";
     machine.forget();
     if (outcome.end === "lost") {
-      for (const item of segment.items) {
-        if (item === outcome.item) {
-          item.outcome.status = "failed";
-          this.#settle(item, { message: `the connection was lost while it ran: it may have run (${outcome.why})` });
-          break;
-        }
-        this.#settle(item);
+      // What begins is only told with what ends: the step in hand is the first that has not ended.
+      const inHand = segment.items.find((item) => item.verdict === "change" && !item.outcome.final);
+      if (inHand !== undefined) {
+        this.#settleBefore(segment, inHand);
+        inHand.outcome.status = "failed";
+        this.#settle(inHand, { message: `the connection was lost while it ran: it may have run (${outcome.why})` });
       }
       throw new Unreachable(`lost: ${outcome.why}`);
     }
@@ -297,8 +296,18 @@ export class HostRun {
     return this.#cursor;
   }
 
-  #refuseFights(segment: Segment): boolean {
-    const fight = findFights(segment)[0];
+  #refuseFights(segment: Segment, machine: Machine): boolean {
+    // Told for certain only: a condition that would be known after a command may keep one of them from acting again.
+    const again = (): Segment =>
+      planSegment(this.#cursor, segment.world, this.options.evaluator, {
+        optimistic: false,
+        single: false,
+        alone: true,
+        wait: false,
+        firstId: this.#nextId,
+      });
+    const fight = findFights(segment, again)[0];
+    this.options.evaluator.look(machine.world, machine);
     if (fight === undefined) return false;
     const { evaluator } = this.options;
     const { loser, winner, over } = fight;
@@ -507,7 +516,7 @@ export class HostRun {
     this.#cursor = {
       ...this.#cursor,
       rest,
-      names: { ...names, registered: gained, facts: { ...names.facts, ...turn.facts } },
+      names: { ...names, registered: gained, facts: layNames(names.facts, turn.facts) },
     };
   }
 
@@ -555,4 +564,16 @@ function faultError(fault: Fault): StepError {
     ...(hint === undefined ? {} : { hint }),
     ...(place === undefined ? {} : { place }),
   };
+}
+
+/** Reads what a step wants to know of another host; that one being out of reach is a failure of the step's own host. */
+async function readFrom(machine: Machine, wanted: Parameters<Machine["read"]>[0]): Promise<void> {
+  try {
+    await machine.read(wanted);
+  } catch (error) {
+    if (!(error instanceof Unreachable || error instanceof AgentError)) throw error;
+    throw new Fault("other-host-out-of-reach", `the facts of ${machine.name} cannot be read: ${error.message}`, {
+      hint: `bring ${machine.name} up, or guard what needs its facts with a condition`,
+    });
+  }
 }
