@@ -85,6 +85,12 @@ describe("errors of runs", () => {
     "host-refuses": {
       run: () => new Fault("host-refuses", "cannot write in /run/provision/1-1: No space left on device"),
     },
+    "other-host-out-of-reach": {
+      run: () =>
+        new Fault("other-host-out-of-reach", "the facts of nas cannot be read: nothing answers on 192.168.1.5:22", {
+          hint: "bring nas up, or guard what needs its facts with a condition",
+        }),
+    },
     "plan-invalid": {
       run: () => {
         const folder = new Folder({ "plan.json": '{"provision_plan": 99}' });

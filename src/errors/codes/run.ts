@@ -74,6 +74,14 @@ this.`,
 The message gives the host's own words. Nothing of the batch has run. Make room or mount the file system writable, and run again;
 the other hosts went on.`,
   },
+  "other-host-out-of-reach": {
+    title: "The facts of another host cannot be read",
+    page: `A step uses facts of another host, \`hosts["nas"].facts.…\`, and that host could not be reached. The step's own host is fine, but the
+step cannot be planned, so its host fails.
+
+Bring the other host up and run again. Where the value is declared rather than found out (an address under \`addresses:\`), use what the
+inventory says: it needs no connection.`,
+  },
   "plan-invalid": {
     title: "The saved plan cannot be read",
     page: `The file given to \`provision apply\` has a top-level \`provision_plan\`, so it is a saved plan, but it was made by

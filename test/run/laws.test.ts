@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { play } from "./scratch.ts";
+import type { PlaybookOutcome } from "../support/run-playbook.ts";
+
+type Task = Record<string, unknown>;
+
+const NAMES = ["a", "b", "c", "d/x", "d/y"];
+const path = fc.constantFrom(...NAMES).map((name) => `$ROOT/tree/${name}`);
+const mode = fc.constantFrom("0600", "0644", "0755");
+const text = fc.constantFrom("one\n", "two\n", "one\ntwo\n", "");
+
+const plain: fc.Arbitrary<Task> = fc.oneof(
+  fc.record({ dest: path, content: text, mode }).map((args) => ({ copy: args })),
+  fc.record({ path, state: fc.constantFrom("absent", "directory", "touch") }).map((args) => ({ file: args })),
+  fc.record({ path, mode }).map((args) => ({ file: args })),
+  fc.record({ path, src: path, state: fc.constant("link"), force: fc.boolean() }).map((args) => ({ file: args })),
+  fc.record({ path, line: fc.constantFrom("one", "three"), create: fc.boolean() }).map((args) => ({ lineinfile: args })),
+  fc.record({ path, regexp: fc.constant("^one$"), replace: fc.constantFrom("two", "one") }).map((args) => ({ replace: args })),
+  path.map((at) => ({ command: { cmd: `touch ${at}`, creates: at } })),
+  path.map((at) => ({ shell: { cmd: `echo two >>${at}`, unless: `grep -q two ${at}` } })),
+  path.map((at) => ({ command: { cmd: `cat ${at}`, read_only: true }, ignore_errors: true })),
+  path.map((at) => ({ stat: { path: at } })),
+  fc.record({ dest: fc.constant("$ROOT/tree/{{item}}"), content: text }).map((args) => ({ copy: args, loop: ["a", "c"] })),
+);
+
+const handlers = [{ name: "told", copy: { dest: "$ROOT/tree/told", content: "x" } }];
+
+/** Playbooks of a few tasks: some are conditional on an earlier change, some notify, some stand in a block. */
+const playbook: fc.Arbitrary<Task[]> = fc
+  .array(fc.record({ task: plain, when: fc.constantFrom("none", "none", "changed", "failed"), notify: fc.boolean(), block: fc.constantFrom("no", "no", "no", "rescue", "always") }), { minLength: 1, maxLength: 6 })
+  .map((list) =>
+    list.map(({ task, when, notify, block }, index) => {
+      const made: Task = { name: `t${index}`, register: `r${index}`, ...task };
+      if (index > 0 && when === "changed") made.when = `r${index - 1}.changed`;
+      if (index > 0 && when === "failed") made.when = `!r${index - 1}.failed`;
+      if (notify) made.notify = "told";
+      const rest = { name: `rest${index}`, copy: { dest: `$ROOT/tree/rest${index}`, content: "x" } };
+      // What is registered in a part that may not run is not asked for later.
+      if (block === "no") return made;
+      return { block: [made], [block]: [rest] };
+    }),
+  );
+
+const tree = fc.record({ a: fc.option(text), b: fc.option(text), d: fc.boolean(), c: fc.constantFrom("none", "link", "folder") });
+
+/** Everything below a folder: type, mode, content or target. */
+function snapshot(folder: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  const walk = (at: string, name: string): void => {
+    const stat = lstatSync(at);
+    const kind = stat.isSymbolicLink() ? `link ${readlinkSync(at)}` : stat.isDirectory() ? "folder" : `file ${createHash("sha256").update(readFileSync(at)).digest("hex")}`;
+    found[name] = `${(stat.mode & 0o7777).toString(8)} ${stat.mtimeMs} ${kind}`;
+    if (stat.isDirectory()) for (const entry of readdirSync(at)) walk(join(at, entry), `${name}/${entry}`);
+  };
+  walk(folder, ".");
+  return found;
+}
+
+function build(folder: string, given: { a: string | null; b: string | null; d: boolean; c: string }): void {
+  const at = join(folder, "tree");
+  mkdirSync(at);
+  if (given.a !== null) writeFileSync(join(at, "a"), given.a);
+  if (given.b !== null) writeFileSync(join(at, "b"), given.b);
+  if (given.d) mkdirSync(join(at, "d"));
+  if (given.c === "link") symlinkSync("d", join(at, "c"));
+  if (given.c === "folder") mkdirSync(join(at, "c"));
+}
+
+/** A touch always acts; a command may undo what is declared, and what a condition asks for may have been there once only. */
+function mayActAgain(tasks: readonly Task[]): boolean {
+  return /"touch"|"creates"|"unless"|"when"|"rescue"/.test(JSON.stringify(tasks));
+}
+
+const answers = (outcome: PlaybookOutcome): Map<string, string> => new Map(outcome.steps.map((step) => [`${step.step} ${String(step.item ?? "")}`, step.status]));
+const acting = (outcome: PlaybookOutcome): string[] => outcome.steps.filter((step) => ["changed", "maybe"].includes(step.status)).map((step) => step.step);
+const done = (outcome: PlaybookOutcome): boolean => outcome.result.ends.get("h1") === "done";
+
+describe("run/laws", function () {
+  this.timeout(120_000);
+
+  it("check leaves no trace and says what apply does; what was applied stays as it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, playbook, async (given, tasks) => {
+        const folder = mkdtempSync(join(tmpdir(), "provision-law-"));
+        try {
+          build(folder, given);
+          const at = join(folder, "tree");
+          const before = snapshot(at);
+          const more = { play: { handlers } };
+          const check = await play(folder, tasks, { mode: "check", ...more });
+          assert.deepEqual(snapshot(at), before, "check leaves no trace");
+          const apply = await play(folder, tasks, more);
+          if (!done(apply)) return;
+          const did = answers(apply);
+          for (const [step, status] of answers(check)) {
+            if (status === "changed") assert.equal(did.get(step), "changed", `check: ${step} would change`);
+            if (status === "ok") assert.notEqual(did.get(step), "changed", `check: ${step} is right`);
+            if (status === "failed") assert.ok(["failed", undefined].includes(did.get(step)), `check: ${step} fails`);
+          }
+          for (const [step, status] of did) if (status === "changed") assert.notEqual(answers(check).get(step), undefined, `check said nothing of ${step}`);
+          if (mayActAgain(tasks)) return;
+          const settled = snapshot(at);
+          const again = await play(folder, tasks, { mode: "check", ...more });
+          assert.deepEqual(acting(again), [], "check after apply is clean");
+          const second = await play(folder, tasks, more);
+          assert.deepEqual(acting(second), [], "the second apply changes nothing");
+          assert.deepEqual(snapshot(at), settled);
+        } finally {
+          rmSync(folder, { recursive: true, force: true });
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 25), ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }) },
+    );
+  });
+});
