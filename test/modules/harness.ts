@@ -325,7 +325,7 @@ export function readTree(root: string): Tree {
 }
 
 /** For comparing: the root by name, entries in order, names of backups without their time. */
-function plainTree(tree: Tree, root: string): Tree {
+export function plainTree(tree: Tree, root: string): Tree {
   const plain: Tree = {};
   for (const path of Object.keys(tree).sort()) {
     const entry = tree[path];

@@ -6,7 +6,8 @@ import { play, scratchFolders, stepOf, told } from "./scratch.ts";
 /** The four answers of check: ok, changed, maybe, unknown; and what is certain to fail. */
 describe("run/answers", () => {
   const scratch = scratchFolders();
-  const check = async (folder: string, tasks: unknown[], more: Record<string, unknown> = {}) => await play(folder, tasks, { mode: "check", ...more });
+  const check = async (folder: string, tasks: unknown[], more: Record<string, unknown> = {}) =>
+    await play(folder, tasks, { mode: "check", ...more });
 
   it("after a command: what is there stays ok or changed, what is absent is maybe, and the command is named", async () => {
     const folder = scratch();
@@ -34,7 +35,16 @@ describe("run/answers", () => {
       { name: "sets", set_fact: { own: "{{r.stdout}}" } },
       { name: "after set", debug: { msg: "{{own}}" } },
     ]);
-    assert.deepEqual(told(outcome), ["asks: changed", "uses: unknown", "never: skipped", "other order: skipped", "either: ok", "loops: unknown", "sets: unknown", "after set: unknown"]);
+    assert.deepEqual(told(outcome), [
+      "asks: changed",
+      "uses: unknown",
+      "never: skipped",
+      "other order: skipped",
+      "either: ok",
+      "loops: unknown",
+      "sets: unknown",
+      "after set: unknown",
+    ]);
     assert.notEqual(stepOf(outcome, "uses").why ?? "", "");
   });
 
@@ -49,7 +59,10 @@ describe("run/answers", () => {
   it("a missing prerequisite after a pending command is maybe, without one it fails", async () => {
     const folder = scratch();
     const needs = { name: "needs", lineinfile: { path: "$ROOT/no/conf", line: "a" } };
-    assert.deepEqual(told(await check(folder, [{ name: "opaque", command: { cmd: "true", always: true } }, needs])), ["opaque: changed", "needs: maybe"]);
+    assert.deepEqual(told(await check(folder, [{ name: "opaque", command: { cmd: "true", always: true } }, needs])), [
+      "opaque: changed",
+      "needs: maybe",
+    ]);
     assert.deepEqual(told(await check(folder, [needs])), ["needs: failed"]);
   });
 
@@ -65,7 +78,10 @@ describe("run/answers", () => {
 
   it("a handler only possibly notified is maybe; one that is certainly notified is changed", async () => {
     const folder = scratch();
-    const handlers = [{ name: "perhaps", command: { cmd: "true", always: true } }, { name: "surely", command: { cmd: "true", always: true } }];
+    const handlers = [
+      { name: "perhaps", command: { cmd: "true", always: true } },
+      { name: "surely", command: { cmd: "true", always: true } },
+    ];
     const outcome = await check(
       folder,
       [
@@ -75,13 +91,24 @@ describe("run/answers", () => {
       ],
       { play: { handlers } },
     );
-    assert.deepEqual(told(outcome), ["opaque: changed", "absent: maybe", "second: changed", "perhaps: maybe", "surely: changed"]);
+    assert.deepEqual(told(outcome), [
+      "opaque: changed",
+      "absent: maybe",
+      "second: changed",
+      "perhaps: maybe",
+      "surely: changed",
+    ]);
   });
 
   it("a read-only command is run in check, and is unknown once something changed before it", async () => {
     const folder = scratch();
     const ask = (name: string) => ({ name, command: { cmd: "echo x", read_only: true }, register: name });
-    const outcome = await check(folder, [ask("first"), { name: "uses", debug: { msg: "{{first.stdout}}" } }, { name: "file", copy: { dest: "$ROOT/a", content: "a" } }, ask("second")]);
+    const outcome = await check(folder, [
+      ask("first"),
+      { name: "uses", debug: { msg: "{{first.stdout}}" } },
+      { name: "file", copy: { dest: "$ROOT/a", content: "a" } },
+      ask("second"),
+    ]);
     assert.deepEqual(told(outcome), ["first: ok", "uses: ok", "file: changed", "second: unknown"]);
     assert.equal(stepOf(outcome, "uses").message, "x");
   });
@@ -100,22 +127,46 @@ describe("run/answers", () => {
 
   it("rescue and always are planned after what certainly fails", async () => {
     const outcome = await check(scratch(), [
-      { block: [{ name: "fails", fail: { msg: "no" } }], rescue: [{ name: "rescues", copy: { dest: "$ROOT/a", content: "a" } }], always: [{ name: "always", debug: { msg: "x" } }] },
+      {
+        block: [{ name: "fails", fail: { msg: "no" } }],
+        rescue: [{ name: "rescues", copy: { dest: "$ROOT/a", content: "a" } }],
+        always: [{ name: "always", debug: { msg: "x" } }],
+      },
     ]);
     assert.deepEqual(told(outcome), ["fails: failed", "rescues: changed", "always: ok"]);
   });
 
   it("two steps that set one thing are refused, in check as in apply, with both places and before any change", async () => {
     const cases: [string, unknown[]][] = [
-      ["content", [{ name: "one", copy: { dest: "$ROOT/a", content: "1" } }, { name: "two", copy: { dest: "$ROOT/a", content: "2" } }]],
-      ["mode", [{ name: "one", file: { path: "$ROOT/f", mode: "0600" } }, { name: "two", file: { path: "$ROOT/f", mode: "0640" } }]],
-      ["presence", [{ name: "one", copy: { dest: "$ROOT/b", content: "1" } }, { name: "two", file: { path: "$ROOT/b", state: "absent" } }]],
+      [
+        "content",
+        [
+          { name: "one", copy: { dest: "$ROOT/a", content: "1" } },
+          { name: "two", copy: { dest: "$ROOT/a", content: "2" } },
+        ],
+      ],
+      [
+        "mode",
+        [
+          { name: "one", file: { path: "$ROOT/f", mode: "0600" } },
+          { name: "two", file: { path: "$ROOT/f", mode: "0640" } },
+        ],
+      ],
+      [
+        "presence",
+        [
+          { name: "one", copy: { dest: "$ROOT/b", content: "1" } },
+          { name: "two", file: { path: "$ROOT/b", state: "absent" } },
+        ],
+      ],
     ];
     for (const [what, tasks] of cases) {
       const folder = scratch();
       writeFileSync(join(folder, "f"), "f", { mode: 0o644 });
       for (const mode of ["check", "apply"] as const) {
-        const outcome = await play(folder, [{ name: "zero", copy: { dest: "$ROOT/zero", content: "0" } }, ...tasks], { mode });
+        const outcome = await play(folder, [{ name: "zero", copy: { dest: "$ROOT/zero", content: "0" } }, ...tasks], {
+          mode,
+        });
         assert.equal(outcome.result.ends.get("h1"), "failed", `${what} in ${mode}: ${told(outcome).join()}`);
         const failed = outcome.steps.find((step) => step.status === "failed");
         assert.match(failed?.error?.message ?? "", /“two” \(.*playbook\.yml:1\)/);
@@ -137,17 +188,36 @@ describe("run/answers", () => {
       { name: "cleaned", file: { path: "$ROOT/package", state: "absent" } },
     ];
     const first = await play(folder, tasks);
-    assert.equal(first.result.ends.get("h1"), "done", JSON.stringify(first.steps.map((step) => [step.step, step.status, step.error])));
+    assert.equal(
+      first.result.ends.get("h1"),
+      "done",
+      JSON.stringify(first.steps.map((step) => [step.step, step.status, step.error])),
+    );
     const second = await play(folder, tasks);
-    assert.deepEqual(told(second), ["stamp: changed", "stamp again: changed", "line one: ok", "line two: ok", "there: ok", "fetched: skipped", "installed: ok", "cleaned: ok"]);
+    assert.deepEqual(told(second), [
+      "stamp: changed",
+      "stamp again: changed",
+      "line one: ok",
+      "line two: ok",
+      "there: ok",
+      "fetched: skipped",
+      "installed: ok",
+      "cleaned: ok",
+    ]);
   });
 
   it("leaves no trace", async () => {
     const folder = scratch();
     mkdirSync(join(folder, "d"));
     const before = readdirSync(folder);
-    await check(folder, [{ name: "all", shell: { cmd: "touch $ROOT/x", always: true } }, { name: "copy", copy: { dest: "$ROOT/d/y", content: "y" } }]);
-    assert.deepEqual(readdirSync(folder).filter((name) => !/\.yml$/.test(name)), before);
+    await check(folder, [
+      { name: "all", shell: { cmd: "touch $ROOT/x", always: true } },
+      { name: "copy", copy: { dest: "$ROOT/d/y", content: "y" } },
+    ]);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => !/\.yml$/.test(name)),
+      before,
+    );
     assert.deepEqual(readdirSync(join(folder, "d")), []);
   });
 });

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -19,20 +29,34 @@ const plain: fc.Arbitrary<Task> = fc.oneof(
   fc.record({ path, state: fc.constantFrom("absent", "directory", "touch") }).map((args) => ({ file: args })),
   fc.record({ path, mode }).map((args) => ({ file: args })),
   fc.record({ path, src: path, state: fc.constant("link"), force: fc.boolean() }).map((args) => ({ file: args })),
-  fc.record({ path, line: fc.constantFrom("one", "three"), create: fc.boolean() }).map((args) => ({ lineinfile: args })),
-  fc.record({ path, regexp: fc.constant("^one$"), replace: fc.constantFrom("two", "one") }).map((args) => ({ replace: args })),
+  fc
+    .record({ path, line: fc.constantFrom("one", "three"), create: fc.boolean() })
+    .map((args) => ({ lineinfile: args })),
+  fc
+    .record({ path, regexp: fc.constant("^one$"), replace: fc.constantFrom("two", "one") })
+    .map((args) => ({ replace: args })),
   path.map((at) => ({ command: { cmd: `touch ${at}`, creates: at } })),
   path.map((at) => ({ shell: { cmd: `echo two >>${at}`, unless: `grep -q two ${at}` } })),
   path.map((at) => ({ command: { cmd: `cat ${at}`, read_only: true }, ignore_errors: true })),
   path.map((at) => ({ stat: { path: at } })),
-  fc.record({ dest: fc.constant("$ROOT/tree/{{item}}"), content: text }).map((args) => ({ copy: args, loop: ["a", "c"] })),
+  fc
+    .record({ dest: fc.constant("$ROOT/tree/{{item}}"), content: text })
+    .map((args) => ({ copy: args, loop: ["a", "c"] })),
 );
 
 const handlers = [{ name: "told", copy: { dest: "$ROOT/tree/told", content: "x" } }];
 
 /** Playbooks of a few tasks: some are conditional on an earlier change, some notify, some stand in a block. */
 const playbook: fc.Arbitrary<Task[]> = fc
-  .array(fc.record({ task: plain, when: fc.constantFrom("none", "none", "changed", "failed"), notify: fc.boolean(), block: fc.constantFrom("no", "no", "no", "rescue", "always") }), { minLength: 1, maxLength: 6 })
+  .array(
+    fc.record({
+      task: plain,
+      when: fc.constantFrom("none", "none", "changed", "failed"),
+      notify: fc.boolean(),
+      block: fc.constantFrom("no", "no", "no", "rescue", "always"),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
   .map((list) =>
     list.map(({ task, when, notify, block }, index) => {
       const made: Task = { name: `t${index}`, register: `r${index}`, ...task };
@@ -46,14 +70,23 @@ const playbook: fc.Arbitrary<Task[]> = fc
     }),
   );
 
-const tree = fc.record({ a: fc.option(text), b: fc.option(text), d: fc.boolean(), c: fc.constantFrom("none", "link", "folder") });
+const tree = fc.record({
+  a: fc.option(text),
+  b: fc.option(text),
+  d: fc.boolean(),
+  c: fc.constantFrom("none", "link", "folder"),
+});
 
 /** Everything below a folder: type, mode, content or target. */
 function snapshot(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   const walk = (at: string, name: string): void => {
     const stat = lstatSync(at);
-    const kind = stat.isSymbolicLink() ? `link ${readlinkSync(at)}` : stat.isDirectory() ? "folder" : `file ${createHash("sha256").update(readFileSync(at)).digest("hex")}`;
+    const kind = stat.isSymbolicLink()
+      ? `link ${readlinkSync(at)}`
+      : stat.isDirectory()
+        ? "folder"
+        : `file ${createHash("sha256").update(readFileSync(at)).digest("hex")}`;
     found[name] = `${(stat.mode & 0o7777).toString(8)} ${stat.mtimeMs} ${kind}`;
     if (stat.isDirectory()) for (const entry of readdirSync(at)) walk(join(at, entry), `${name}/${entry}`);
   };
@@ -76,8 +109,10 @@ function mayActAgain(tasks: readonly Task[]): boolean {
   return /"touch"|"creates"|"unless"|"when"|"rescue"/.test(JSON.stringify(tasks));
 }
 
-const answers = (outcome: PlaybookOutcome): Map<string, string> => new Map(outcome.steps.map((step) => [`${step.step} ${String(step.item ?? "")}`, step.status]));
-const acting = (outcome: PlaybookOutcome): string[] => outcome.steps.filter((step) => ["changed", "maybe"].includes(step.status)).map((step) => step.step);
+const answers = (outcome: PlaybookOutcome): Map<string, string> =>
+  new Map(outcome.steps.map((step) => [`${step.step} ${String(step.item ?? "")}`, step.status]));
+const acting = (outcome: PlaybookOutcome): string[] =>
+  outcome.steps.filter((step) => ["changed", "maybe"].includes(step.status)).map((step) => step.step);
 const done = (outcome: PlaybookOutcome): boolean => outcome.result.ends.get("h1") === "done";
 
 describe("run/laws", function () {
@@ -102,7 +137,9 @@ describe("run/laws", function () {
             if (status === "ok") assert.notEqual(did.get(step), "changed", `check: ${step} is right`);
             if (status === "failed") assert.ok(["failed", undefined].includes(did.get(step)), `check: ${step} fails`);
           }
-          for (const [step, status] of did) if (status === "changed") assert.notEqual(answers(check).get(step), undefined, `check said nothing of ${step}`);
+          for (const [step, status] of did)
+            if (status === "changed")
+              assert.notEqual(answers(check).get(step), undefined, `check said nothing of ${step}`);
           if (mayActAgain(tasks)) return;
           const settled = snapshot(at);
           const again = await play(folder, tasks, { mode: "check", ...more });
@@ -114,7 +151,10 @@ describe("run/laws", function () {
           rmSync(folder, { recursive: true, force: true });
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 25), ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }) },
+      {
+        numRuns: Number(process.env.RUNS ?? 25),
+        ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }),
+      },
     );
   });
 });
