@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Shell } from "../../src/base/shell.ts";
@@ -36,6 +36,10 @@ export function runShell(
   try {
     const script = join(folder, "program");
     writeFileSync(script, `PATH=$PATH:/usr/sbin:/sbin\nexport PATH\nLC_ALL=C\nexport LC_ALL\n${umask}${text}\n`);
+    if (options.prefix !== undefined) {
+      chmodSync(folder, 0o755);
+      chmodSync(script, 0o644);
+    }
     const done = spawnSync(program, [...args, script], { stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
     if (done.error !== undefined) throw done.error;
     return { rc: done.status ?? -1, stdout: done.stdout.toString(), stderr: done.stderr.toString() };

@@ -2,7 +2,7 @@
 
 # archive_unpack SOURCE FOLDER [OPTION…]: unpacks a file, or what a URL leads to, into an empty folder.
 archive_unpack() {
-  archive_source=$1 archive_folder=$2
+  archive_source=$1 archive_folder=$2 archive_times=' %Y'
   shift 2
   case $archive_source in
     *://*)
@@ -11,8 +11,10 @@ archive_unpack() {
   esac
   case $(dd if="$archive_source" bs=4 count=1 2>/dev/null | od -An -v -tx1 | tr -d ' \n') in
     504b*)
+      # BusyBox's restores no times.
+      case $(unzip --help 2>&1) in *BusyBox*) archive_times= ;; esac
       # Status 1 of unzip is a warning.
-      unzip -q -o "$@" "$archive_source" -d "$archive_folder" || [ $? = 1 ] ;;
+      (umask 022 && unzip -q -o "$@" "$archive_source" -d "$archive_folder") || [ $? = 1 ] ;;
     1f8b*) archive_untar 'gzip -dc' "$@" ;;
     425a68*) archive_untar 'bzip2 -dc' "$@" ;;
     fd377a58) archive_untar 'xz -dc' "$@" ;;
@@ -99,6 +101,10 @@ archive_prune() {
         [ $kept = yes ] || rm -rf "$path"
       done' sh "$archive_stage.include" {} +) || return 1
   fi
+  if [ "$archive_newer" = yes ] && [ -z "$archive_times" ]; then
+    echo 'unzip of BusyBox restores no times, so keep_newer cannot tell what is newer; install unzip' >&2
+    return 1
+  fi
   if [ "$archive_newer" = yes ]; then
     (cd "$archive_stage" && find . -type f -exec sh -c 'dest=$1; shift
       for path do if [ "$dest/$path" -nt "$path" ]; then rm -f "$path"; fi; done' sh "$archive_dest" {} +) || return 1
@@ -117,7 +123,7 @@ archive_leave() {
 
 # archive_differing STAGE DEST prints the paths of what is staged that DEST has not, or has otherwise.
 archive_differing() {
-  (cd "$1" && find . ! -name . -exec sh -c 'dest=$1; shift
+  (cd "$1" && find . ! -name . -exec sh -c 'dest=$1 times=$2; shift 2
     shown() {
       if stat -c %n / >/dev/null 2>&1; then stat -c "$1" -- "$2" 2>/dev/null; else stat -f "$(printf %s "$1" | sed "s/%a/%Lp/; s/%Y/%m/; s/%s/%z/")" -- "$2" 2>/dev/null; fi
     }
@@ -128,10 +134,10 @@ archive_differing() {
       elif [ -d "$path" ]; then
         [ -d "$there" ] && [ "$(shown "%a %u %g" "$path")" = "$(shown "%a %u %g" "$there/.")" ] && continue
       elif [ -f "$there" ] && [ ! -L "$there" ]; then
-        [ "$(shown "%a %u %g %s %Y" "$path")" = "$(shown "%a %u %g %s %Y" "$there")" ] && cmp -s "$path" "$there" && continue
+        [ "$(shown "%a %u %g %s$times" "$path")" = "$(shown "%a %u %g %s$times" "$there")" ] && cmp -s "$path" "$there" && continue
       fi
       printf "%s\n" "${path#./}"
-    done' sh "$2" {} +)
+    done' sh "$2" "$archive_times" {} +)
 }
 
 # archive_install STAGE DEST puts what is staged into DEST; DEST itself stays as it is.
