@@ -18,11 +18,18 @@ export const creatorKind: ResourceKind<Creator> = {
 for creator_key do
   : "$creator_key"
   case \${creator_system:=$(uname -s)} in *BSD | Darwin | DragonFly) creator_inherits=yes ;; *) creator_inherits=no ;; esac
-  creator_user=$(id -un 2>/dev/null) || creator_user=-
-  creator_group=$(id -gn 2>/dev/null) || creator_group=-
+  # uid=0(root) gid=0(root) groups=…, also euid= and egid= in between where these are others; a number without a name has no parentheses.
+  creator_id=$(id)
+  creator_user=\${creator_id#*uid=}
+  case $creator_id in *' euid='*) creator_user=\${creator_id#*euid=} ;; esac
+  creator_group=\${creator_id#*gid=}
+  case $creator_id in *' egid='*) creator_group=\${creator_id#*egid=} ;; esac
+  creator_uid=\${creator_user%%[!0-9]*} creator_gid=\${creator_group%%[!0-9]*}
+  case $creator_user in "$creator_uid("*) creator_user=\${creator_user#*"("} creator_user=\${creator_user%%")"*} ;; *) creator_user=- ;; esac
+  case $creator_group in "$creator_gid("*) creator_group=\${creator_group#*"("} creator_group=\${creator_group%%")"*} ;; *) creator_group=- ;; esac
   case $creator_user in *' '*) creator_user=- ;; esac
   case $creator_group in *' '*) creator_group=- ;; esac
-  printf '%s %s %s %s %s %s\\n' "$creator_at" "$(id -u)" "$(id -g)" "$creator_user" "$creator_group" $creator_inherits
+  printf '%s %s %s %s %s %s\\n' "$creator_at" "$creator_uid" "$creator_gid" "$creator_user" "$creator_group" $creator_inherits
   creator_at=$((creator_at + 1))
 done`,
   line: fields<Creator>({ uid: "int", gid: "int", user: "word", group: "word", inherits: "bool" }),

@@ -13,13 +13,21 @@ export interface FileContent {
   data: string | null;
 }
 
-const functions = `content_each() {
+// Of a small file the hex comes in one process, and is joined by the shell itself.
+const functions = `content_join() {
+  [ $# -le 16384 ] || return
+  IFS=
+  printf '%s\\n' "$*"
+}
+content_each() {
   content_at=0
   for content_path do
     printf '%s ' "$content_at"
     if [ ! -f "$content_path" ] || [ -L "$content_path" ]; then echo 'none '
     elif [ ! -r "$content_path" ]; then echo 'denied '
     elif [ ! -s "$content_path" ]; then echo 'regular '
+    elif content_hex=$(od -An -v -tx1 -N 16385 <"$content_path") && content_line=$(content_join $content_hex); then
+      printf 'regular %s\\n' "$content_line"
     elif [ $(($(wc -c <"$content_path"))) -gt ${contentLimit} ]; then echo 'large '
     else
       printf 'regular '

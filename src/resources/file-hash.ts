@@ -35,6 +35,7 @@ hash_find_tool() {
   done
   echo openssl
 }
+: "\${hash_tool:=$(hash_find_tool)}"
 hash_some() {
   hash_at=$1
   shift

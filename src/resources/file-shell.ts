@@ -35,6 +35,8 @@ file_find_stat() {
   elif stat -f %N / >/dev/null 2>&1; then echo bsd
   else echo ls; fi
 }
+# Now, and not in the subshell of a question, where it would be forgotten.
+: "\${file_stat:=$(file_find_stat)}"
 # The same from ls, where there is no stat.
 file_list() {
   [ -e "$1" ] || [ -L "$1" ] || return 0

@@ -52,7 +52,7 @@ file_stage_name() {
     file_beside=no
   fi
   trap 'rm -f "$staged"' EXIT
-  rm -f "$staged"
+  if [ -e "$staged" ] || [ -L "$staged" ]; then rm -f "$staged"; fi
   umask 077
 }
 
@@ -74,7 +74,7 @@ file_commit() {
     [ $file_beside = yes ] || file_why='its folder cannot be written'
     [ "$file_links" = 1 ] || file_why='it has other hard links'
     case $file_bits in *+) file_why='it has an access list' ;; esac
-    if [ -z "$file_why" ]; then
+    if [ -z "$file_why" ] && ! { [ -O "$1" ] && [ -G "$1" ] && [ -O "$staged" ] && [ -G "$staged" ]; }; then
       chown "$file_uid:$file_gid" "$staged" 2>/dev/null || file_why='its owner cannot be kept otherwise'
     fi
     if [ -e /sys/fs/selinux/enforce ]; then chcon --reference="$1" "$staged" 2>/dev/null || :; fi
@@ -96,7 +96,7 @@ file_commit() {
   fi
   if [ -n "$file_why" ]; then file_write_in_place "$@"; fi
   trap - EXIT
-  rm -f "$staged"
+  if [ -e "$staged" ]; then rm -f "$staged"; fi
 }
 
 file_write_in_place() {
