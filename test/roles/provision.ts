@@ -30,10 +30,10 @@ export class Provision {
     return join(root, "inventory", name);
   }
 
-  /** An inventory to lay over another; JSON is YAML. */
-  layer(name: string, content: object): string {
+  /** An inventory to lay over another: YAML, or data, since JSON is YAML. */
+  layer(name: string, content: object | string): string {
     const path = join(this.folder, `${name}.yml`);
-    writeFileSync(path, JSON.stringify(content));
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
     return path;
   }
 
@@ -41,7 +41,7 @@ export class Provision {
     const result = spawnSync(process.execPath, [join(root, "dist/provision.cjs"), ...args, "--output", "json"], {
       cwd: this.folder,
       encoding: "utf8",
-      env: { PATH: process.env.PATH, HOME: this.folder },
+      env: { PATH: process.env.PATH, HOME: this.folder, BGP_PASSWORD: "one for both" },
       timeout: 120_000,
     });
     const lines = result.stdout.split("\n").filter((line) => line !== "");

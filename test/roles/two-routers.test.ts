@@ -103,12 +103,28 @@ describe("roles/two routers", function () {
     assert.match(lab.exec("east", "bgpctl -j show neighbor 10.213.78.11"), /"bgpid": "10\.1\.0\.9"/);
   });
 
-  it("both sides take the same password", async () => {
-    const password = (name: string): object => ({ openbgpd: { neighbours: { [name]: { password: "one for both" } } } });
-    const layer = provision.layer("password", { all: { hosts: { west: password("east"), east: password("west") } } });
-    const refused = provision.run("check", ...inventory, layer);
-    assert.equal(refused.code, 1, "a password in plain text is refused");
-    assert.doesNotMatch(refused.stdout + refused.stderr, /one for both/);
+  it("a session with a password comes up, and the password is nowhere to be seen", async () => {
+    const layer = (east: string): string =>
+      provision.layer(
+        "password",
+        `all: {hosts: {west: {openbgpd: {neighbours: {east: {password: !expr env("BGP_PASSWORD")}}}}, east: {openbgpd: {neighbours: {west: ${east}}}}}}`,
+      );
+    const plain = provision.run("check", ...inventory, layer("{password: one for both}"));
+    assert.equal(plain.code, 1);
+    assert.match(plain.stderr, /plain-secret/);
+    const one = provision.run("apply", ...inventory, layer("{}"));
+    assert.equal(one.code, 1);
+    assert.match(one.stderr, /different passwords for their session, or only one of them has one/);
+    const both = layer('{password: !expr env("BGP_PASSWORD")}');
+    const apply = provision.run("apply", ...inventory, both, "--diff");
+    assert.equal(apply.code, 0, apply.stdout);
+    for (const { stdout, stderr } of [plain, one, apply]) assert.doesNotMatch(stdout + stderr, /one for both/);
+    assert.match(lab.exec("west", "cat /etc/bgpd.conf"), /^\ttcp md5sig password "one for both"$/m);
+    assert.equal(lab.exec("west", "stat -c %a /etc/bgpd.conf").trim(), "600");
+    // A session that is up keeps going without; the next one has to have it.
+    for (const host of ["west", "east"]) lab.exec(host, "systemctl restart openbgpd");
+    assert.equal(provision.run("verify", ...inventory, both).code, 0);
+    assert.equal(provision.run("apply", ...inventory).code, 0);
   });
 
   it("a configuration that bgpd refuses never replaces the old one", () => {
@@ -128,6 +144,7 @@ describe("roles/two routers", function () {
     ["neighbour", { neighbours: { east: { host: "west" } } }, /west has itself as neighbour east/],
     ["way back", { neighbours: { east: { local_address: "10.9.9.9" } } }, /no neighbour of that router has the address 10\.9\.9\.9/],
     ["prefix set", { neighbours: { east: { accept: ["stes"] } } }, /names the prefix set stes/],
+    ["address to listen on", { listen: { "10.213.78.300": {} } }, /"10\.213\.78\.300", is no IP address/],
     ["network", { networks: { "10.1.0.7/24": {} } }, /10\.1\.0\.7\/24 is announced by west and is not the first address/],
   ] as const) {
     it(`a wrong ${what} is told before any connection`, () => {
