@@ -64,8 +64,8 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
   const edited = tryEdit(() => edit(codec.decode(before), codec));
   if ("fail" in edited) return edited;
   const result = { path, msg: edited.message };
-  // An edit that has nothing to say makes no file either: `backrefs` without a match.
-  if (state.type === "absent" && edited.message === "") return { result };
+  // An edit that does and says nothing makes no file either: `backrefs` without a match.
+  if (state.type === "absent" && edited.text === "" && edited.message === "") return { result };
   const parts: Part[] = [];
   let look = see;
   const bytes = codec.encode(edited.text);
