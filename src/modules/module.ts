@@ -27,6 +27,8 @@ export interface Module<A extends Record<string, ArgSpec> = Record<string, ArgSp
   examples: readonly Example[];
   /** What is certainly needed, so that it is read with everything else; `see` may ask for more (one more round trip). */
   needs?(args: ArgsOf<A>, host: HostView): Ref[];
+  /** What it will look at besides, as far as what it needs tells: saves round trips, and may name too much. */
+  also?(args: ArgsOf<A>, see: See): Ref[];
   /** The decision. Throws nothing of its own: a step that cannot succeed returns `fail`. */
   plan(args: ArgsOf<A>, see: See, host: HostView): Plan;
   /** For steps that wait: the engine plans again on fresh reads until nothing fails, or the time is over. */

@@ -287,9 +287,13 @@ function gather(step: Step, names: Names, world: World, evaluator: Evaluator): S
       attempt(() => {
         const prepared = evaluator.prepare(step, names, item);
         if (!("args" in prepared)) return;
-        const unread = unreadOf(prepared, world);
+        const unread = unreadOf(prepared.needs, prepared, world);
         missing.push(...unread);
-        if (unread.length === 0) look(step, prepared, world, evaluator, true);
+        if (unread.length > 0) return;
+        const see = (ref: Ref): never => world.see(ref, readerOf(ref, prepared.reader), true).value as never;
+        const more = step.module.also?.(prepared.args, see) ?? [];
+        missing.push(...unreadOf(more, prepared, world));
+        look(step, prepared, world, evaluator, true);
       });
     }
   });
@@ -353,7 +357,7 @@ function planItem(
     const prepared = evaluator.prepare(step, names, item);
     if ("skip" in prepared) return make("skipped", { why: prepared.skip });
     if ("problems" in prepared) return make("fail", { why: prepared.problems.join("; ") });
-    if (unreadOf(prepared, world).length > 0) return "gather";
+    if (unreadOf(prepared.needs, prepared, world).length > 0) return "gather";
     const looked = look(step, prepared, world, evaluator, optimistic);
     const { plan, sights } = looked;
     if (plan.skip !== undefined) return make("skipped", { why: plan.skip, plan, prepared, sights });
@@ -397,8 +401,12 @@ function planItem(
   }
 }
 
-function unreadOf(prepared: Extract<Prepared, { args: unknown }>, world: World): Segment["missing"] {
-  const wanted = prepared.needs.flatMap((ref) =>
+function unreadOf(
+  refs: readonly Ref[],
+  prepared: Extract<Prepared, { args: unknown }>,
+  world: World,
+): Segment["missing"] {
+  const wanted = refs.flatMap((ref) =>
     ref.kind.guard === undefined ? [ref] : [ref, { kind: ref.kind.guard, key: ref.key }],
   );
   return wanted

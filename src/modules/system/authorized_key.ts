@@ -4,6 +4,7 @@ import { joinShell } from "../../base/shell.ts";
 import { bytesOf, fileContent } from "../../resources/file-content.ts";
 import { fileHash } from "../../resources/file-hash.ts";
 import { file } from "../../resources/file.ts";
+import type { Ref } from "../../resources/resource.ts";
 import { user } from "../../resources/user.ts";
 import { arg } from "../args.ts";
 import { joinParts, noPart, type Part, putAttributes, putFile, whyNotFile } from "../files/put-file.ts";
@@ -62,6 +63,12 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
   needs(args) {
     const known = args.path === undefined ? [] : [file(args.path), fileHash(args.path), fileContent(args.path)];
     return [user(plain(args.user)), ...known];
+  },
+  also(args, see) {
+    const home = see(user(plain(args.user))).home?.replaceAll("%20", " ");
+    if (args.path !== undefined || home === undefined) return [];
+    const path = `${home}/.ssh/authorized_keys`;
+    return [file(home), file(`${home}/.ssh`), file(path), fileHash(path), fileContent(path)] as Ref[];
   },
   plan(args, see, host): Plan {
     const name = plain(args.user);
