@@ -1,6 +1,6 @@
 import { Secret } from "../base/secret.ts";
 import type { Value } from "../base/value.ts";
-import type { ArgSpec, Condition, LocalSource, LocalText } from "./args.ts";
+import type { ArgSpec, Condition, HostPath, LocalSource, LocalText } from "./args.ts";
 import type { Form } from "./check-args.ts";
 import { expected, isMistake, type Reading, readValue } from "./read-value.ts";
 
@@ -45,7 +45,9 @@ export function resolveArgs(
       args[name] = value;
       continue;
     }
-    const reading = resolveValue(spec, value as Value, locals, home);
+    const reading = isOnHost(module, spec, values)
+      ? resolveHostPath(spec, value as Value, home)
+      : resolveValue(spec, value as Value, locals, home);
     if (isMistake(reading))
       problems.push(`"${key ?? name}" ${reading.mistake}${reading.hint === undefined ? "" : ` (${reading.hint})`}`);
     else args[name] = reading.value;
@@ -56,6 +58,18 @@ export function resolveArgs(
   if (problems.length > 0) return { problems };
   const messages = [...(module.checkGiven?.(given) ?? []), ...(module.validate?.(args) ?? [])];
   return messages.length > 0 ? { problems: [...new Set(messages)] } : { args };
+}
+
+/** True for a source that another argument says to be on the host (`remote_src: true`). */
+function isOnHost(module: Form, spec: ArgSpec, values: { readonly [name: string]: unknown }): boolean {
+  if (spec.hostWhen === undefined) return false;
+  const names = [spec.hostWhen, ...(module.args[spec.hostWhen]?.aliases ?? [])];
+  return names.some((name) => values[name] === true);
+}
+
+function resolveHostPath(spec: ArgSpec, value: Value, home: string): Reading {
+  const path = readValue({ ...spec, kind: "path" }, value, { home });
+  return isMistake(path) ? path : { value: { kind: "host", path: String(path.value) } satisfies HostPath };
 }
 
 function present(values: { readonly [name: string]: unknown }, name: string): boolean {

@@ -20,7 +20,7 @@ import type { Value } from "../../src/base/value.ts";
 import type { LocalFile, LocalFolder, LocalSource, LocalText } from "../../src/modules/args.ts";
 import type { Change, HostView, Module, Plan, See } from "../../src/modules/module.ts";
 import { resolveArgs } from "../../src/modules/resolve-args.ts";
-import type { Prediction, Ref, ResourceKind } from "../../src/resources/resource.ts";
+import type { Prediction, Ref } from "../../src/resources/resource.ts";
 import { applyShell, parseLine, readGroups, readLines, readRef, runShell, type ShellResult } from "./shell-host.ts";
 
 /** A path of a tree: what it is, relative to the root. `any`, in what is expected: whatever is there. */
@@ -30,7 +30,7 @@ export type TreeEntry =
   | { dir: true; mode?: string }
   | { link: string }
   | { any: true };
-export type Tree = { [path: string]: TreeEntry };
+export interface Tree { [path: string]: TreeEntry }
 
 /** One case: arguments and a tree, and what is to come of it. */
 export interface ModuleCase {
@@ -92,8 +92,8 @@ function looking(options: RunOptions, needs: readonly Ref[]): See {
   return <V extends object>(ref: Ref<V>): V => {
     const key = `${ref.kind.kind}\0${ref.key}`;
     const known = seen.get(key);
-    const line = known?.line ?? readLines(ref.kind as unknown as ResourceKind<object>, [ref.key], options)[0] ?? "";
-    seen.set(key, { ref: ref as unknown as Ref, line });
+    const line = known?.line ?? readLines(ref.kind, [ref.key], options)[0] ?? "";
+    seen.set(key, { ref: ref, line });
     return parseLine(ref.kind, line);
   };
 }
@@ -109,12 +109,7 @@ export function resolve(
   values: { [name: string]: Value },
 ): { args: Record<string, never> } | { problems: string[] } {
   try {
-    const onHost = Object.values(module.args).some(
-      (spec) => spec.hostWhen !== undefined && values[spec.hostWhen] === true,
-    );
-    const source = (name: string): LocalSource =>
-      onHost ? ({ kind: "host", path: name } as unknown as LocalSource) : localSource(name);
-    return resolveArgs(module, values, { source, template: localText }, "/root") as
+    return resolveArgs(module, values, { source: localSource, template: localText }, "/root") as
       | { args: Record<string, never> }
       | { problems: string[] };
   } catch (error) {
@@ -294,7 +289,7 @@ export function buildTree(root: string, tree: Tree): void {
   }
   // Modes last, the deepest first: a folder may be closed.
   for (const [path, entry] of Object.entries(tree).reverse()) {
-    if ("mode" in entry && entry.mode !== undefined) chmodSync(join(root, path), Number.parseInt(entry.mode, 8));
+    if ("mode" in entry) chmodSync(join(root, path), Number.parseInt(entry.mode, 8));
   }
 }
 

@@ -72,9 +72,6 @@ function decidedOtherwise(one: ModuleCase, apply: Status | undefined): boolean {
 
 const OTHERWISE = new Set([
   "blockinfile-nonl-block-present",
-  "copy-remote-tree-existing-dest",
-  "copy-remote-tree-mode",
-  "cron-new-file-0077",
   "cron-parent",
   "lineinfile-multi-line",
 ]);
