@@ -379,8 +379,7 @@ function planItem(
       return make("maybe", { why: looked.touched.why, plan, prepared, sights, change });
     }
     if (plan.change !== undefined) {
-      if (doubt !== undefined)
-        return make("maybe", { why: doubt, change: plan.change, plan, prepared, sights });
+      if (doubt !== undefined) return make("maybe", { why: doubt, change: plan.change, plan, prepared, sights });
       return make("change", { change: plan.change, plan, prepared, sights });
     }
     const judged =
