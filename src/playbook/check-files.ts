@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { Fault } from "../errors/fault.ts";
 import { compileTemplate } from "../language/text.ts";
 import type { ArgSpec } from "../modules/args.ts";
-import { readText, shownPath } from "./document.ts";
+import { isFolder, readText, shownPath } from "./document.ts";
 import { literalText } from "./form.ts";
 import { findLocalPath, localCandidates } from "./local-path.ts";
 import { caught, joined, type Uses } from "./name-uses.ts";
@@ -38,7 +38,10 @@ function checkArgument(step: Step, name: string, spec: ArgSpec): Uses {
       ],
     };
   }
-  return spec.kind === "template" ? templateUses(path) : { paths: [], faults: [] };
+  if (spec.kind !== "template") return { paths: [], faults: [] };
+  if (!isFolder(path)) return templateUses(path);
+  const hint = "name one file in it; a loop over names takes several";
+  return { paths: [], faults: [new Fault("missing-file", `${text} is a folder, not a template`, { place: node.place, hint })] };
 }
 
 /** With `remote_src: true` the file is one of the host; where that is computed, nobody knows yet. */

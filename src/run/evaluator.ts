@@ -349,6 +349,7 @@ function renderLocal(name: string, searchPath: readonly string[], scope: Scope):
   const path = findLocal(name, searchPath, "templates");
   let source = templates.get(path);
   if (source === undefined) {
+    if (statSync(path).isDirectory()) throw new Fault("local-file-missing", `${name} is a folder, not a template`);
     source = { text: readFileSync(path, "utf8"), mode: statSync(path).mode & 0o7777 };
     templates.set(path, source);
   }

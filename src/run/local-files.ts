@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { Fault } from "../errors/fault.ts";
 import { findLocalPath, localCandidates } from "../playbook/local-path.ts";
@@ -43,21 +43,37 @@ function readLocal(path: string, name: string): LocalFile {
   };
 }
 
-function readFolder(path: string, name: string): LocalFolder {
+/** `within`: the folders this one was reached through, by their real paths, so that no link leads round in a circle. */
+function readFolder(path: string, name: string, within: readonly string[] = []): LocalFolder {
   const entries: LocalFolder["entries"][number][] = [];
-  const walk = (folder: string, relative: string): void => {
+  const walk = (folder: string, relative: string, above: readonly string[]): void => {
+    const chain = [...above, realpathSync(folder)];
     for (const entry of readdirSync(folder).sort()) {
       const at = join(folder, entry);
       const below = relative === "" ? entry : `${relative}/${entry}`;
       const stat = lstatSync(at);
-      const mode = stat.mode & 0o7777;
-      if (stat.isSymbolicLink()) entries.push({ path: below, type: "link", target: readlinkSync(at), mode });
+      if (stat.isSymbolicLink()) entries.push({ path: below, type: "link", ...readLink(at, below, stat, chain) });
       else if (stat.isDirectory()) {
-        entries.push({ path: below, type: "folder", mode });
-        walk(at, below);
-      } else entries.push({ path: below, type: "file", file: readLocal(at, below), mode });
+        entries.push({ path: below, type: "folder", mode: stat.mode & 0o7777 });
+        walk(at, below, chain);
+      } else entries.push({ path: below, type: "file", file: readLocal(at, below), mode: stat.mode & 0o7777 });
     }
   };
-  walk(path, "");
+  walk(path, "", within);
   return { kind: "folder", name, entries };
+}
+
+/** What a link says and what it leads to: a file, or a folder that it is not in. */
+function readLink(
+  at: string,
+  name: string,
+  own: Stats,
+  within: readonly string[],
+): Pick<LocalFolder["entries"][number], "target" | "mode" | "file" | "folder"> {
+  const target = readlinkSync(at);
+  const end = statSync(at, { throwIfNoEntry: false });
+  const link = { target, mode: (end ?? own).mode & 0o7777 };
+  if (end?.isFile() === true) return { ...link, file: readLocal(at, name) };
+  if (end?.isDirectory() !== true || within.includes(realpathSync(at))) return link;
+  return { ...link, folder: readFolder(at, name, within) };
 }

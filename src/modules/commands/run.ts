@@ -26,7 +26,7 @@ export const runArgs = {
   always: arg.bool("Run it every time, beside any conditions: the step is always `changed`.", { default: false }),
   chdir: arg.path("Folder to run in. Without it the home of the step's user."),
   stdin: arg.string("Text for its standard input; without it the input is empty. The place for a secret."),
-  stdin_add_newline: arg.bool("End `stdin` with a newline.", { default: true }),
+  stdin_add_newline: arg.bool("Put a newline behind `stdin`.", { default: true }),
 };
 
 export type RunArgs = Partial<ArgsOf<typeof runArgs>>;
@@ -187,7 +187,7 @@ function secretsOf(args: RunArgs, host: HostView): string[] {
 function stdinText(args: RunArgs): string | Secret {
   const text = args.stdin ?? "";
   const plain = text instanceof Secret ? text.reveal() : text;
-  const ended = args.stdin_add_newline === false || plain.endsWith("\n") ? plain : `${plain}\n`;
+  const ended = args.stdin_add_newline === false ? plain : `${plain}\n`;
   return text instanceof Secret ? new Secret(ended) : ended;
 }
 

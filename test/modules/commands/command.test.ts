@@ -97,7 +97,7 @@ describe("command and shell", () => {
   it("stdin gets a newline unless told otherwise", () => {
     const wc = (more: object): unknown => runStep(command, { cmd: "wc -c", always: true, ...more }).result["stdout"];
     assert.equal(wc({ stdin: "abc" }), "4");
-    assert.equal(wc({ stdin: "abc\n" }), "4");
+    assert.equal(wc({ stdin: "abc\n" }), "5");
     assert.equal(wc({ stdin: "abc", stdin_add_newline: false }), "3");
     assert.equal(wc({}), "0");
     assert.equal(runStep(command, { cmd: "cat", stdin: "it's", read_only: true }).result["stdout"], "it's");
