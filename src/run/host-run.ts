@@ -52,6 +52,7 @@ export interface HostRunOptions {
 }
 
 const MAX_REPLANS = 3;
+const HINT_OF_REFUSAL = "see on the host whether the disk is full (df) or mounted read-only, and whose the folder is (ls -ld)";
 const MAX_READS = 60;
 
 /** One host's way through one play: plan a segment, apply it, go on from where it ended. */
@@ -60,6 +61,8 @@ export class HostRun {
   #nextId = 1;
   #replans = new Map<string, string[]>();
   #failedNow = false;
+  /** The host was not as planned: the next step goes alone, so that what is still right is not held up by what is not. */
+  #careful = false;
   /** The step that runs on the host at this moment. */
   running: string | undefined;
 
@@ -79,7 +82,7 @@ export class HostRun {
       return await this.#walk();
     } catch (error) {
       if (error instanceof AgentError && error.reason !== "lost" && error.reason !== "hello")
-        return this.#fault(new Fault("host-refuses", error.message));
+        return this.#fault(new Fault("host-refuses", error.message, { hint: HINT_OF_REFUSAL }));
       if (error instanceof AgentError) return this.#unreachable(error.message, undefined);
       if (error instanceof Fault) return this.#fault(error);
       if (error instanceof Faults && error.faults[0] !== undefined) return this.#fault(error.faults[0]);
@@ -151,7 +154,7 @@ export class HostRun {
   /** Plans from the cursor on, applies what is planned, and moves the cursor. Answers what has to be done by itself next. */
   async #segment(more: Partial<SegmentOptions> = {}, machine = this.options.machine): Promise<Segment["stop"]> {
     const { mode, coordinator } = this.options;
-    const segment = await this.plan(this.#cursor, machine, { single: coordinator.lockstep ? "step" : false, ...more });
+    const segment = await this.plan(this.#cursor, machine, { single: this.#careful ? "item" : coordinator.lockstep ? "step" : false, ...more });
     if (this.#refuseFights(segment, machine)) return "dependency";
     if (mode === "check") {
       segment.items.forEach((item) => this.#settle(item));
@@ -160,6 +163,7 @@ export class HostRun {
       return segment.stop;
     }
     const moved = await this.#apply(segment, machine);
+    this.#careful = moved === "elsewhere";
     return moved === "as planned" ? segment.stop : "dependency";
   }
 

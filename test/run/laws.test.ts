@@ -131,11 +131,12 @@ describe("run/laws", function () {
           assert.deepEqual(snapshot(at), before, "check leaves no trace");
           const apply = await play(folder, tasks, more);
           if (!done(apply)) return;
+          // What fails in check may be rescued in apply, which sees some fights later.
+          if (check.steps.some((step) => step.status === "failed")) return;
           const did = answers(apply);
           for (const [step, status] of answers(check)) {
             if (status === "changed") assert.equal(did.get(step), "changed", `check: ${step} would change`);
             if (status === "ok") assert.notEqual(did.get(step), "changed", `check: ${step} is right`);
-            if (status === "failed") assert.ok(["failed", undefined].includes(did.get(step)), `check: ${step} fails`);
           }
           for (const [step, status] of did)
             if (status === "changed")
