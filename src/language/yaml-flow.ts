@@ -5,6 +5,13 @@ import { readPlainScalar } from "./plain-scalar.ts";
 /** Thrown at anything that is not plain YAML. */
 export const UNUSUAL = new Error("not plain YAML");
 
+/** What a quoted text means whose only escapes, if any, are those of newline, tab, quote and backslash. */
+export function unquoted(raw: string): string {
+  const text = raw.slice(1, -1);
+  if (raw.startsWith("'") || !text.includes("\\")) return text;
+  return text.replace(/\\(.)/g, (_, letter: string) => (letter === "n" ? "\n" : letter === "t" ? "\t" : letter));
+}
+
 type PlaceAt = (offset: number, length: number) => Place;
 
 /** `[a, b]` or `{a: 1}` that ends on its line, with nothing but a comment behind it. Throws UNUSUAL for anything else. */
@@ -15,8 +22,8 @@ export function readFlow(text: string, at: number, end: number, origin: Origin, 
   return node;
 }
 
-const QUOTED = /"[^"\\\n]*"|'[^'\n]*'/y;
-const PLAIN = /(?:[A-Za-z0-9_/.~+$]|-(?=[A-Za-z0-9_/.]))[A-Za-z0-9_/.~+$@=-]*(?: [A-Za-z0-9_/.~+$@=-]+)*/y;
+const QUOTED = /"(?:[^"\\\n]|\\[nt"\\])*"|'[^'\n]*'/y;
+const PLAIN = /(?:[A-Za-z0-9_/.~+$^]|-(?=[A-Za-z0-9_/.]))[A-Za-z0-9_/.~+$^@=<>|&;*()-]*(?: [A-Za-z0-9_/.~+$^@=<>|&;*()-]+)*/y;
 
 class FlowReader {
   constructor(
@@ -53,7 +60,7 @@ class FlowReader {
     while (this.#char() !== "}") {
       const from = this.at;
       const written = this.#scalar();
-      const key = written.quoted ? written.raw.slice(1, -1) : written.raw;
+      const key = written.quoted ? unquoted(written.raw) : written.raw;
       const next = this.text[this.at + 1];
       if (entries.has(key) || this.#char() !== ":" || (next !== " " && next !== "}" && next !== ",")) throw UNUSUAL;
       this.at++;
@@ -72,7 +79,7 @@ class FlowReader {
     const from = this.at;
     const { raw, quoted } = this.#scalar();
     if (/^[-+]?\d{16,}$/.test(raw)) throw UNUSUAL;
-    const value = quoted ? raw.slice(1, -1) : readPlainScalar(raw);
+    const value = quoted ? unquoted(raw) : readPlainScalar(raw);
     return { kind: "scalar", value, raw, quoted, origin: this.origin, place: this.placeAt(from, raw.length) };
   }
 

@@ -1,7 +1,7 @@
 import type { Place } from "../errors/place.ts";
 import type { MapEntry, Node, Origin, ScalarNode } from "./node.ts";
 import { readPlainScalar } from "./plain-scalar.ts";
-import { readFlow, UNUSUAL } from "./yaml-flow.ts";
+import { readFlow, unquoted, UNUSUAL } from "./yaml-flow.ts";
 
 /**
  * Reads the YAML that nearly all files are made of: maps and lists in blocks, scalars on one line, literal blocks, flow
@@ -206,9 +206,9 @@ class PlainReader {
     const first = this.#text[at] ?? "";
     const rest = this.#text.slice(at, line.end);
     if (first === '"' || first === "'") {
-      const raw = (first === '"' ? /^"[^"\\]*"(?= *$| +#)/ : /^'[^']*'(?= *$| +#)/).exec(rest)?.[0];
+      const raw = (first === '"' ? /^"(?:[^"\\]|\\[nt"\\])*"(?= *$| +#)/ : /^'[^']*'(?= *$| +#)/).exec(rest)?.[0];
       if (raw === undefined) throw UNUSUAL;
-      return { value: raw.slice(1, -1), raw, quoted: true };
+      return { value: unquoted(raw), raw, quoted: true };
     }
     const comment = rest.indexOf(" #");
     const raw = (comment < 0 ? rest : rest.slice(0, comment)).trimEnd();
@@ -223,6 +223,7 @@ class PlainReader {
     const from = at + tag.length;
     if (/[[{]/.test(this.#text[from] ?? "")) throw UNUSUAL;
     const { raw, quoted } = this.#plainOrQuoted(line, from);
+    if (quoted && raw.includes("\\")) throw UNUSUAL;
     const value = quoted ? raw.slice(1, -1) : raw;
     const base = { origin: this.#origin, place: this.#place(line, at, name.length) };
     if (name === "!raw") return { kind: "raw", value, ...base };

@@ -54,7 +54,7 @@ export interface ArgSpec<T = unknown> {
 }
 
 type Options = Partial<Pick<ArgSpec, "required" | "default" | "aliases" | "secret" | "hostWhen">>;
-type Given<T, O> = O extends { required: true } | { default: NonNullable<unknown> } ? T : T | undefined;
+type Given<T, O> = O extends { required: true } | { default: string | number | boolean | object } ? T : T | undefined;
 
 export interface LocalFile {
   kind: "file";
@@ -104,8 +104,7 @@ export interface Condition {
 
 const spec =
   <T>(kind: ArgKind) =>
-  <const O extends Options>(doc: string, options?: O): ArgSpec<Given<T, O>> =>
-    ({ kind, doc, ...options }) as ArgSpec<Given<T, O>>;
+  <const O extends Options>(doc: string, options?: O): ArgSpec<Given<T, O>> => ({ kind, doc, ...options });
 
 export const arg = {
   string: spec<string | Secret>("string"),

@@ -36,16 +36,19 @@ export function compileRegex(source: string, flags = ""): RegExp {
 
 function translate(source: string): string {
   const parts = /\\[\s\S]|\[(\^?)(\]?)((?:\\[\s\S]|[^\]\\])*)\]|\{,(\d+)\}|\(\?P<|\(\?P=([A-Za-z_]\w*)\)/g;
-  return source.replace(parts, (found: string, not?: string, first?: string, rest?: string, most?: string, name?: string) => {
-    if (found === "(?P<") return "(?<";
-    if (name !== undefined) return `\\k<${name}>`;
-    if (most !== undefined) return `{0,${most}}`;
-    // A bracket that comes first in a class is one of its characters.
-    if (first === "]") return `[${not ?? ""}\\]${rest ?? ""}]`;
-    if (found === "\\A") return "(?<![\\s\\S])";
-    if (found === "\\Z") return "(?![\\s\\S])";
-    return found;
-  });
+  return source.replace(
+    parts,
+    (found: string, not?: string, first?: string, rest?: string, most?: string, name?: string) => {
+      if (found === "(?P<") return "(?<";
+      if (name !== undefined) return `\\k<${name}>`;
+      if (most !== undefined) return `{0,${most}}`;
+      // A bracket that comes first in a class is one of its characters.
+      if (first === "]") return `[${not ?? ""}\\]${rest ?? ""}]`;
+      if (found === "\\A") return "(?<![\\s\\S])";
+      if (found === "\\Z") return "(?![\\s\\S])";
+      return found;
+    },
+  );
 }
 
 /** The engine's own messages carry no position; this finds it for the mistakes people make. */

@@ -135,8 +135,10 @@ export class World {
     if (value === undefined) throw new NotRead(ref, reader);
     const stale = touched !== undefined;
     if (touched !== undefined) {
-      if (touched.force === "hard" || (!optimistic && ref.kind.unpredictable === true)) throw new Unknown(touched.why, touched.by);
-      if (!optimistic && touched.force === "soft" && seemsAbsent(ref.kind, value)) throw new Touched(touched.why, touched.by);
+      if (touched.force === "hard" || (!optimistic && ref.kind.unpredictable === true))
+        throw new Unknown(touched.why, touched.by);
+      if (!optimistic && touched.force === "soft" && seemsAbsent(ref.kind, value))
+        throw new Touched(touched.why, touched.by);
     }
     const sight: Sight = { ref, reader, stale };
     if (touched !== undefined) sight.why = touched.why;

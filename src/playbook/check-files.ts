@@ -41,7 +41,10 @@ function checkArgument(step: Step, name: string, spec: ArgSpec): Uses {
   if (spec.kind !== "template") return { paths: [], faults: [] };
   if (!isFolder(path)) return templateUses(path);
   const hint = "name one file in it; a loop over names takes several";
-  return { paths: [], faults: [new Fault("missing-file", `${text} is a folder, not a template`, { place: node.place, hint })] };
+  return {
+    paths: [],
+    faults: [new Fault("missing-file", `${text} is a folder, not a template`, { place: node.place, hint })],
+  };
 }
 
 /** With `remote_src: true` the file is one of the host; where that is computed, nobody knows yet. */

@@ -45,7 +45,7 @@ export const fileContentKind: ResourceKind<FileContent> = {
   functions,
   line: fields<FileContent>({ state: "word", data: "rest" }),
   isAbsent: (value) => value.state === "none",
-  guard: fileHashKind as unknown as ResourceKind<object>,
+  guard: fileHashKind,
 };
 
 export function fileContent(path: string): Ref<FileContent> {

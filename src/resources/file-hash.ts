@@ -83,7 +83,7 @@ export const fileHashKind: ResourceKind<FileHash> = {
   summary: "The SHA-256 of a regular file's content.",
   reader: `hash_return=$(printf '\\r'); each_chunk hash_some "$@"`,
   functions: fileHashFunctions,
-  line: fields<FileHash>({ state: "word", sha256: "word" } as const) as ResourceKind<FileHash>["line"],
+  line: fields<FileHash>({ state: "word", sha256: "word" } as const),
   isAbsent: (value) => value.state === "none",
 };
 

@@ -106,7 +106,11 @@ export class Coordinator {
   }
 
   #release(): void {
-    if (!this.lockstep || this.#waiting.size === 0 || [...this.#present].some((host) => !this.#waiting.has(host) && !this.#blocked.has(host)))
+    if (
+      !this.lockstep ||
+      this.#waiting.size === 0 ||
+      [...this.#present].some((host) => !this.#waiting.has(host) && !this.#blocked.has(host))
+    )
       return;
     const { anyErrorsFatal, maxFailPercentage } = this.rule;
     const share = (this.#failed.size / this.hosts.length) * 100;

@@ -52,7 +52,8 @@ export interface HostRunOptions {
 }
 
 const MAX_REPLANS = 3;
-const HINT_OF_REFUSAL = "see on the host whether the disk is full (df) or mounted read-only, and whose the folder is (ls -ld)";
+const HINT_OF_REFUSAL =
+  "see on the host whether the disk is full (df) or mounted read-only, and whose the folder is (ls -ld)";
 const MAX_READS = 60;
 
 /** One host's way through one play: plan a segment, apply it, go on from where it ended. */
@@ -154,7 +155,10 @@ export class HostRun {
   /** Plans from the cursor on, applies what is planned, and moves the cursor. Answers what has to be done by itself next. */
   async #segment(more: Partial<SegmentOptions> = {}, machine = this.options.machine): Promise<Segment["stop"]> {
     const { mode, coordinator } = this.options;
-    const segment = await this.plan(this.#cursor, machine, { single: this.#careful ? "item" : coordinator.lockstep ? "step" : false, ...more });
+    const segment = await this.plan(this.#cursor, machine, {
+      single: this.#careful ? "item" : coordinator.lockstep ? "step" : false,
+      ...more,
+    });
     if (this.#refuseFights(segment, machine)) return "dependency";
     if (mode === "check") {
       segment.items.forEach((item) => this.#settle(item));

@@ -73,7 +73,16 @@ function assemble(
   const facts = new FactStore();
   const runtimes = new Map<string, Runtime>();
   const hostsOf = (pattern: string): string[] => matchHosts(inventory, pattern);
-  const variables = new Variables({ inventory, playbook, library, folder, extra, hostsOf, factsOf: facts.factsOf, runtimeOf: (host) => runtimes.get(host) });
+  const variables = new Variables({
+    inventory,
+    playbook,
+    library,
+    folder,
+    extra,
+    hostsOf,
+    factsOf: facts.factsOf,
+    runtimeOf: (host) => runtimes.get(host),
+  });
   return {
     folder,
     inventory,

@@ -60,6 +60,7 @@ describe("the quick reader of plain YAML", () => {
     "a: x#y\nb: x:y\nc: /a/b:c\nd: a'b\ne: a\"b\n",
     "-  a: 1\n   b: 2\n",
     "a: /bin/sh -c 'x' && y\n",
+    'a: "x\\ny\\t\\\\n\\"z" # c\nb: [ "\\n", {c: "\\\\"} ]\nd: {e: ^x=, f: a ^b, g: a(b; c) && c | d > e * < f}\n',
     "host: 10.0.0.1\nurl: http://x/y?z=1\n",
   ];
   for (const text of plain) it(`reads ${JSON.stringify(text)}`, () => assert.ok(agree(text)));
@@ -82,7 +83,8 @@ describe("the quick reader of plain YAML", () => {
     "a: 1\n---\nb: 2",
     "a: [\n1]",
     "? a",
-    'a: "\\n"',
+    'a: "\\u0041"',
+    'a: !expr "x\\n"',
     "a: 'it''s'",
     "a: - b",
     "a: %x",

@@ -30,7 +30,9 @@ export type TreeEntry =
   | { dir: true; mode?: string }
   | { link: string }
   | { any: true };
-export interface Tree { [path: string]: TreeEntry }
+export interface Tree {
+  [path: string]: TreeEntry;
+}
 
 /** One case: arguments and a tree, and what is to come of it. */
 export interface ModuleCase {

@@ -97,7 +97,7 @@ function word(text: string): string {
 
 /** The value of one resource, with the law that its line is shown as it was read. */
 export function readRef<V extends object>(ref: Ref<V>, options: Parameters<typeof runShell>[1] = {}): V {
-  const [line = ""] = readLines(ref.kind as unknown as ResourceKind<object>, [ref.key], options);
+  const [line = ""] = readLines(ref.kind, [ref.key], options);
   return parseLine(ref.kind, line);
 }
 

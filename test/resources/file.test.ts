@@ -12,7 +12,7 @@ import { fileTimes } from "../../src/resources/file-times.ts";
 import { fileTree } from "../../src/resources/file-tree.ts";
 import { fileTreeContent } from "../../src/resources/file-tree-content.ts";
 import { decodeWord, encodeWord, normalizePath } from "../../src/resources/file-words.ts";
-import type { Ref, ResourceKind } from "../../src/resources/resource.ts";
+import type { ResourceKind } from "../../src/resources/resource.ts";
 import { parseLine, readLines, readRef } from "../modules/shell-host.ts";
 
 const shells = [["dash"], ["busybox", "ash"], ["bash", "--posix"], ["mksh"]];
@@ -73,7 +73,7 @@ describe("files read from a host", () => {
         assert.equal(bytesOf(readRef(fileContent(path), { shell })).toString(), name);
       }
       const lines = readLines(
-        fileHash("/").kind as unknown as ResourceKind<object>,
+        fileHash("/").kind,
         [...odd.map((name) => join(root, name)), root, join(root, "missing")],
         { shell },
       );
@@ -181,6 +181,6 @@ describe("words of canonical lines", () => {
   it("make one key of one path", () => {
     assert.equal(normalizePath("/a//b/./c/"), "/a/b/c");
     assert.equal(normalizePath("/"), "/");
-    assert.equal((file("/x/") as Ref<FileState>).key, "/x");
+    assert.equal(file("/x/").key, "/x");
   });
 });

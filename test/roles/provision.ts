@@ -63,7 +63,9 @@ export class Provision {
 
 /** A step, or an item of its loop, on one host of one play. */
 export function nameOf(step: StepEvent): string {
-  return [step.host, step.play, step.role, step.step, JSON.stringify(step.item ?? null), step.handler === true].join(" | ");
+  return [step.host, step.play, step.role, step.step, JSON.stringify(step.item ?? null), step.handler === true].join(
+    " | ",
+  );
 }
 
 /** Names of the steps, not of items, with one of these statuses. */
@@ -78,7 +80,9 @@ export function withStatus(steps: readonly StepEvent[], ...statuses: StepEvent["
 export function brokenPromises(check: readonly StepEvent[], apply: readonly StepEvent[]): string[] {
   const said = new Map(check.map((step) => [nameOf(step), step.status]));
   const did = new Map(apply.map((step) => [nameOf(step), step.status]));
-  const silent = [...did].filter(([name, status]) => status === "changed" && !["changed", "maybe", "unknown"].includes(said.get(name) ?? "nothing"));
+  const silent = [...did].filter(
+    ([name, status]) => status === "changed" && !["changed", "maybe", "unknown"].includes(said.get(name) ?? "nothing"),
+  );
   const undone = [...said].filter(([name, status]) => status === "changed" && did.get(name) !== "changed");
   const open = withStatus(check, "maybe", "unknown");
   const counted = check.filter((step) => step.item === undefined && step.status !== "skipped").length;

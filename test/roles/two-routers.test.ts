@@ -16,9 +16,11 @@ describe("roles/two routers", function () {
   let lab: Lab;
   let provision: Provision;
   let inventory: string[];
+  const cleanup: (() => Promise<void> | void)[] = [];
 
   before(async () => {
     provision = new Provision();
+    cleanup.push(() => provision.remove());
     lab = await startHosts(
       [
         { name: "west", suite: "trixie" },
@@ -27,11 +29,11 @@ describe("roles/two routers", function () {
       ],
       78,
     );
+    cleanup.push(async () => await lab.stop());
     inventory = [provision.example("two-routers.yml"), provision.layer("here", here(["west", "east"]))];
   });
   after(async () => {
-    await lab?.stop();
-    provision?.remove();
+    for (const undo of cleanup.reverse()) await undo();
   });
 
   it("check foretells what the first apply changes, and changes nothing", () => {
@@ -55,13 +57,18 @@ describe("roles/two routers", function () {
     assert.match(lab.exec("west", "ip -6 route show proto bgp"), /^fd00:a:2::\/64 via fd77:78::12 /m);
     assert.match(lab.exec("east", "ip route show proto bgp"), /^10\.1\.0\.0\/24 via 10\.213\.78\.11 /m);
     assert.match(lab.exec("east", "ip -6 route show proto bgp"), /^fd00:a:1::\/64 via fd77:78::11 /m);
-    assert.equal(lab.exec("west", "cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"), "1\n1\n");
+    assert.equal(
+      lab.exec("west", "cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"),
+      "1\n1\n",
+    );
   });
 
   it("verify holds", () => {
     const verify = provision.run("verify", ...inventory);
     assert.equal(verify.code, 0, verify.stdout);
-    const routes = verify.steps.filter((step) => step.step.startsWith("The kernel has the routes") && step.item !== undefined);
+    const routes = verify.steps.filter(
+      (step) => step.step.startsWith("The kernel has the routes") && step.item !== undefined,
+    );
     assert.equal(routes.length, 4);
   });
 
@@ -129,7 +136,9 @@ describe("roles/two routers", function () {
 
   it("a configuration that bgpd refuses never replaces the old one", () => {
     const before = lab.exec("west", "sha256sum /etc/bgpd.conf");
-    const layer = provision.layer("wrong", { all: { hosts: { west: { openbgpd: { filters: ["allow from nowhere at all"] } } } } });
+    const layer = provision.layer("wrong", {
+      all: { hosts: { west: { openbgpd: { filters: ["allow from nowhere at all"] } } } },
+    });
     const apply = provision.run("apply", ...inventory, layer, "--limit", "west");
     assert.equal(apply.code, 3);
     assert.match(apply.stdout, /validation failed/);
@@ -137,18 +146,36 @@ describe("roles/two routers", function () {
   });
 
   for (const [what, west, message] of [
-    ["AS", { neighbours: { east: { remote_as: 65009 } } }, /west expects AS 65009 at east \(east\), whose openbgpd\.as is another/],
-    ["port", { neighbours: { east: { port: 178 } } }, /west connects to east \(east\) on a port and address on which that router does not listen/],
+    [
+      "AS",
+      { neighbours: { east: { remote_as: 65009 } } },
+      /west expects AS 65009 at east \(east\), whose openbgpd\.as is another/,
+    ],
+    [
+      "port",
+      { neighbours: { east: { port: 178 } } },
+      /west connects to east \(east\) on a port and address on which that router does not listen/,
+    ],
     ["family", { neighbours: { east: { families: ["ipv4", "ipv6"] } } }, /do not carry the same families/],
     ["router id", { router_id: "10.2.0.1" }, /have? the same router_id 10\.2\.0\.1/],
     ["neighbour", { neighbours: { east: { host: "west" } } }, /west has itself as neighbour east/],
-    ["way back", { neighbours: { east: { local_address: "10.9.9.9" } } }, /no neighbour of that router has the address 10\.9\.9\.9/],
+    [
+      "way back",
+      { neighbours: { east: { local_address: "10.9.9.9" } } },
+      /no neighbour of that router has the address 10\.9\.9\.9/,
+    ],
     ["prefix set", { neighbours: { east: { accept: ["stes"] } } }, /names the prefix set stes/],
     ["address to listen on", { listen: { "10.213.78.300": {} } }, /"10\.213\.78\.300", is no IP address/],
-    ["network", { networks: { "10.1.0.7/24": {} } }, /10\.1\.0\.7\/24 is announced by west and is not the first address/],
+    [
+      "network",
+      { networks: { "10.1.0.7/24": {} } },
+      /10\.1\.0\.7\/24 is announced by west and is not the first address/,
+    ],
   ] as const) {
     it(`a wrong ${what} is told before any connection`, () => {
-      const layer = provision.layer("broken", { all: { hosts: { west: { openbgpd: west } }, vars: { ssh: { port: 9 } } } });
+      const layer = provision.layer("broken", {
+        all: { hosts: { west: { openbgpd: west } }, vars: { ssh: { port: 9 } } },
+      });
       const apply = provision.run("apply", ...inventory, layer);
       assert.equal(apply.code, 1);
       assert.deepEqual(apply.steps, []);
@@ -160,17 +187,27 @@ describe("roles/two routers", function () {
     lab.exec("east", "systemctl stop openbgpd");
     const verify = provision.run("verify", ...inventory, "--limit", "east");
     assert.equal(verify.code, 3);
-    assert.match(verify.steps.find((step) => step.status === "failed")?.error?.message ?? "", /openbgpd.*expected running/);
+    assert.match(
+      verify.steps.find((step) => step.status === "failed")?.error?.message ?? "",
+      /openbgpd.*expected running/,
+    );
     const apply = provision.run("apply", ...inventory, "--limit", "east");
     assert.deepEqual(changedSteps(apply.steps), ["east Service"]);
   });
 
   it("another daemon on the port is told before anything changes", () => {
-    lab.exec("alone", "systemd-run --quiet --unit=squatter perl -MSocket -e 'socket(S,PF_INET,SOCK_STREAM,0);bind(S,sockaddr_in(179,INADDR_ANY));listen(S,1);sleep 600'");
+    lab.exec(
+      "alone",
+      "systemd-run --quiet --unit=squatter perl -MSocket -e 'socket(S,PF_INET,SOCK_STREAM,0);bind(S,sockaddr_in(179,INADDR_ANY));listen(S,1);sleep 600'",
+    );
     const alone = provision.layer("alone", {
       all: {
         vars: { ssh: { user: "root", key: lab.keyFile }, base: { time_sync: { manage: false }, hostname: "" } },
-        children: { openbgpd: { hosts: { alone: { ssh: { host: "10.213.78.13" }, openbgpd: { as: 65003, router_id: "10.3.0.1" } } } } },
+        children: {
+          openbgpd: {
+            hosts: { alone: { ssh: { host: "10.213.78.13" }, openbgpd: { as: 65003, router_id: "10.3.0.1" } } },
+          },
+        },
       },
     });
     const apply = provision.run("apply", alone);
@@ -188,9 +225,14 @@ describe("roles/two routers", function () {
           vars: {
             ssh: { key: lab.keyFile },
             // What a host in a network namespace of its own cannot have.
-            base: { time_sync: { manage: false }, sysctl: { "fs.inotify.max_user_instances": null, "fs.inotify.max_user_watches": null } },
+            base: {
+              time_sync: { manage: false },
+              sysctl: { "fs.inotify.max_user_instances": null, "fs.inotify.max_user_watches": null },
+            },
           },
-          children: { boards: { vars: { base: { swap: "keep", kernel_modules: [], require: { memory_cgroup: false } } } } },
+          children: {
+            boards: { vars: { base: { swap: "keep", kernel_modules: [], require: { memory_cgroup: false } } } },
+          },
           hosts: { "pi-1": { ssh: { host: "10.213.78.13" }, addresses: { lan: "10.213.78.13" } } },
         },
       }),
@@ -223,7 +265,10 @@ describe("roles/two routers", function () {
       all: {
         vars: { ssh: { key: lab.keyFile }, base: { time_sync: { manage: false } } },
         hosts: Object.fromEntries(
-          hosts.map(({ name, address, address6 }) => [name, { ssh: { host: address }, addresses: { lan: address, lan6: address6 } }]),
+          hosts.map(({ name, address, address6 }) => [
+            name,
+            { ssh: { host: address }, addresses: { lan: address, lan6: address6 } },
+          ]),
         ),
       },
     };
@@ -252,5 +297,7 @@ describe("roles/two routers", function () {
 
 /** `HOST STEP` of every step that changed, in order. */
 function changedSteps(steps: readonly { host: string; step: string; status: string; item?: unknown }[]): string[] {
-  return steps.filter((step) => step.status === "changed" && step.item === undefined).map((step) => `${step.host} ${step.step}`);
+  return steps
+    .filter((step) => step.status === "changed" && step.item === undefined)
+    .map((step) => `${step.host} ${step.step}`);
 }

@@ -198,7 +198,11 @@ describe("run/faults", function () {
         told.steps.filter((one) => one.host === "bad").map((one) => `${one.step}: ${one.status}`),
         ["first: changed", "long: failed"],
       );
-      assert.match(told.steps.find((one) => one.step === "long" && one.host === "bad")?.error?.message ?? "", /may have run/, told.out);
+      assert.match(
+        told.steps.find((one) => one.step === "long" && one.host === "bad")?.error?.message ?? "",
+        /may have run/,
+        told.out,
+      );
       assert.ok(told.seconds < 15, `${told.seconds} s`);
     } finally {
       await server.close();

@@ -26,11 +26,15 @@ describe("run/guards", function () {
 
   it("a step that was to change is not done when a command before it did it", async () => {
     const folder = scratch();
-    const outcome = await play(folder, [
-      { name: "does", shell: { cmd: "printf right >$ROOT/a; chmod 644 $ROOT/a; echo x >>$ROOT/runs", always: true } },
-      { name: "declared", copy: { dest: "$ROOT/a", content: "right", mode: "0644" }, notify: "told" },
-      { name: "made", command: { cmd: "touch $ROOT/made", creates: "$ROOT/a" } },
-    ], { play: { handlers: [{ name: "told", copy: { dest: "$ROOT/told", content: "x" } }] } });
+    const outcome = await play(
+      folder,
+      [
+        { name: "does", shell: { cmd: "printf right >$ROOT/a; chmod 644 $ROOT/a; echo x >>$ROOT/runs", always: true } },
+        { name: "declared", copy: { dest: "$ROOT/a", content: "right", mode: "0644" }, notify: "told" },
+        { name: "made", command: { cmd: "touch $ROOT/made", creates: "$ROOT/a" } },
+      ],
+      { play: { handlers: [{ name: "told", copy: { dest: "$ROOT/told", content: "x" } }] } },
+    );
     assert.deepEqual(told(outcome), ["does: changed", "declared: ok", "made: ok"]);
     assert.equal(readFileSync(join(folder, "runs"), "utf8"), "x\n", "a change runs once");
     assert.equal(existsSync(join(folder, "told")), false, "a change that is struck notifies nobody");
@@ -39,7 +43,11 @@ describe("run/guards", function () {
   it("gives up after three plans on a host that does not keep still, and shows what it saw", async () => {
     const folder = scratch();
     writeFileSync(join(folder, "a"), "0\n");
-    const busy = spawn("sh", ["-c", `i=0; while :; do i=$((i+1)); echo $i >'${folder}/.n' && mv '${folder}/.n' '${folder}/a'; done`], { stdio: "ignore" });
+    const busy = spawn(
+      "sh",
+      ["-c", `i=0; while :; do i=$((i+1)); echo $i >'${folder}/.n' && mv '${folder}/.n' '${folder}/a'; done`],
+      { stdio: "ignore" },
+    );
     try {
       const outcome = await play(folder, [
         { name: "before", copy: { dest: "$ROOT/b", content: "b" } },
@@ -58,7 +66,15 @@ describe("run/guards", function () {
     const folder = scratch();
     const run = (...args: string[]): { code: number; out: string } => {
       try {
-        return { code: 0, out: execFileSync(process.execPath, ["--import", "tsx", cli, ...args], { encoding: "utf8", stdio: "pipe", env: { PATH: process.env.PATH, HOME: folder }, cwd: resolve(import.meta.dirname, "../..") }) };
+        return {
+          code: 0,
+          out: execFileSync(process.execPath, ["--import", "tsx", cli, ...args], {
+            encoding: "utf8",
+            stdio: "pipe",
+            env: { PATH: process.env.PATH, HOME: folder },
+            cwd: resolve(import.meta.dirname, "../.."),
+          }),
+        };
       } catch (error) {
         const failed = error as { status: number; stdout: string; stderr: string };
         return { code: failed.status, out: failed.stdout + failed.stderr };
@@ -69,7 +85,18 @@ describe("run/guards", function () {
       for (const name of ["a", "b"]) rmSync(at(name), { force: true });
       writeFileSync(at("inventory.yml"), localHosts(["h1"]));
       writeFileSync(at("src.txt"), "source\n");
-      writeFileSync(at("play.yml"), JSON.stringify([{ hosts: "all", tasks: [{ name: "first", copy: { dest: at("a"), src: at("src.txt") } }, { name: "second", lineinfile: { path: at("b"), line: "x", create: true } }] }]));
+      writeFileSync(
+        at("play.yml"),
+        JSON.stringify([
+          {
+            hosts: "all",
+            tasks: [
+              { name: "first", copy: { dest: at("a"), src: at("src.txt") } },
+              { name: "second", lineinfile: { path: at("b"), line: "x", create: true } },
+            ],
+          },
+        ]),
+      );
     };
     const plan = (): void => {
       prepare();
@@ -80,7 +107,11 @@ describe("run/guards", function () {
     assert.equal(applied.code, 0, applied.out);
     assert.equal(readFileSync(at("a"), "utf8"), "source\n");
     const edits: [string, () => void, RegExp][] = [
-      ["the playbook", () => writeFileSync(at("play.yml"), readFileSync(at("play.yml"), "utf8").replace('"x"', '"y"')), /play\.yml/],
+      [
+        "the playbook",
+        () => writeFileSync(at("play.yml"), readFileSync(at("play.yml"), "utf8").replace('"x"', '"y"')),
+        /play\.yml/,
+      ],
       ["a file it copies", () => writeFileSync(at("src.txt"), "other\n"), /src\.txt|first/],
       ["the inventory", () => writeFileSync(at("inventory.yml"), localHosts(["h1", "h2"])), /inventory\.yml/],
       ["the host", () => writeFileSync(at("b"), "more\n"), /h1.*second/s],

@@ -70,11 +70,7 @@ function decidedOtherwise(one: ModuleCase, apply: Status | undefined): boolean {
   return OTHERWISE.has(one.id) || /crlf|-cr$/.test(one.id) || (apply === "refused" && !one.expect.failed);
 }
 
-const OTHERWISE = new Set([
-  "blockinfile-nonl-block-present",
-  "cron-parent",
-  "lineinfile-multi-line",
-]);
+const OTHERWISE = new Set(["blockinfile-nonl-block-present", "cron-parent", "lineinfile-multi-line"]);
 
 /** Check, apply, apply again: one play for each case, all in one run. */
 async function play(cases: readonly ModuleCase[], umask: string): Promise<Map<string, Played>> {

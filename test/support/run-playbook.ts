@@ -16,6 +16,7 @@ export interface PlaybookRun {
   limit?: string;
   tags?: string[];
   skipTags?: string[];
+  hostKeyChecking?: "accept-new" | "strict" | "off";
   /** An existing folder to run in, which is kept. */
   folder?: string;
 }
@@ -49,7 +50,7 @@ export async function runPlaybook(run: PlaybookRun): Promise<PlaybookOutcome> {
       mode: run.mode ?? "apply",
       limit: { limit: run.limit, failedFile: undefined },
       forks: 50,
-      hostKeyChecking: "strict",
+      hostKeyChecking: run.hostKeyChecking ?? "strict",
       timeout: 20,
       signal: new AbortController().signal,
       selected: (task) => isSelected(task, selection),

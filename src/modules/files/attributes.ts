@@ -28,10 +28,10 @@ export interface Attributes {
 
 /** What has to be read to know that owner and group exist. */
 export function ownerNeeds(wanted: Attributes): Ref[] {
-  const refs: Ref<object>[] = [];
+  const refs: Ref[] = [];
   if (isName(wanted.owner)) refs.push(user(plainText(wanted.owner)));
   if (isName(wanted.group)) refs.push(group(plainText(wanted.group)));
-  return refs as Ref[];
+  return refs;
 }
 
 /** Why owner or group cannot be set: there is none of that name. */
@@ -65,11 +65,23 @@ export function planAttributes(
   const fields: Partial<FileState> = { ...state };
   const differs: Difference[] = [];
   const apply: Shell[] = [];
-  const owner = planOwner(wanted.owner, state, "user", "uid", fields);
-  const group = planOwner(wanted.group, state, "group", "gid", fields);
-  if (owner !== undefined) differs.push({ what: "owner", of: path, before: shown(state, "user", "uid"), after: owner });
+  const owner = newOwner(wanted.owner, state.user, state.uid);
+  const group = newOwner(wanted.group, state.group, state.gid);
+  // What is declared by name is known by name: the number is left open, as a user may be made before.
+  if (owner !== undefined) {
+    delete fields.user;
+    delete fields.uid;
+    Object.assign(fields, /^\d+$/.test(owner) ? { uid: Number(owner) } : { user: owner });
+  }
+  if (group !== undefined) {
+    delete fields.group;
+    delete fields.gid;
+    Object.assign(fields, /^\d+$/.test(group) ? { gid: Number(group) } : { group });
+  }
+  if (owner !== undefined)
+    differs.push({ what: "owner", of: path, before: shown(state.user, state.uid), after: owner });
   if (group !== undefined)
-    differs.push({ what: "group", of: path, before: shown(state, "group", "gid"), after: group });
+    differs.push({ what: "group", of: path, before: shown(state.group, state.gid), after: group });
   if (owner !== undefined || group !== undefined) apply.push(sh`file_own ${path} ${owner ?? "-"} ${group ?? "-"}`);
   if (state.type === "link") return { differs, apply, fields };
   if (wanted.mode === undefined && (state.mode === undefined || state.mode === null)) return { differs, apply, fields };
@@ -90,30 +102,20 @@ function withoutIds(mode: number): number {
   return mode & ((mode & 0o010) === 0 ? ~0o4000 : ~0o6000);
 }
 
-/** The new owner when it differs; declared by name it is compared by name, and the number is left open. */
-function planOwner(
+/** The owner to set when it differs: declared by name it is compared by name. */
+function newOwner(
   given: string | Secret | undefined,
-  state: Partial<FileState>,
-  name: "user" | "group",
-  number: "uid" | "gid",
-  fields: Partial<FileState>,
+  name: string | null | undefined,
+  number: number | null | undefined,
 ): string | undefined {
   if (given === undefined) return undefined;
   const wanted = plainText(given);
-  if (/^\d+$/.test(wanted)) {
-    if (state[number] === Number(wanted)) return undefined;
-    delete fields[name];
-    fields[number] = Number(wanted);
-    return wanted;
-  }
-  if (state[name] === wanted) return undefined;
-  delete fields[number];
-  fields[name] = wanted;
-  return wanted;
+  const same = /^\d+$/.test(wanted) ? number === Number(wanted) : name === wanted;
+  return same ? undefined : wanted;
 }
 
-function shown(state: Partial<FileState>, name: "user" | "group", number: "uid" | "gid"): string | null {
-  return state[name] ?? (state[number] === undefined || state[number] === null ? null : String(state[number]));
+function shown(name: string | null | undefined, number: number | null | undefined): string | null {
+  return name ?? (typeof number === "number" ? String(number) : null);
 }
 
 /** What a path made now by the step's user is, before attributes are set: owner and group as the folder and system decide. */
@@ -124,8 +126,9 @@ export function newState(
   see: See,
 ): Partial<FileState> {
   const self = see(creator);
-  const folder = { ...followLinks(parentOf(path), see).state };
-  const setgid = folder.mode !== undefined && folder.mode !== null && (readMode(folder.mode) & 0o2000) !== 0;
+  const folder: Partial<FileState> = { ...followLinks(parentOf(path), see).state };
+  const folderMode = folder.mode ?? null;
+  const setgid = folderMode !== null && (readMode(folderMode) & 0o2000) !== 0;
   const inherits = (setgid || self.inherits) && folder.type === "directory";
   const base = type === "directory" ? 0o777 : 0o666;
   const mode = (base & ~host.umask) | (type === "directory" && setgid ? 0o2000 : 0);

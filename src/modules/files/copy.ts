@@ -68,13 +68,7 @@ New content is written beside the old and takes its place in one step; the file 
     },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [
-      file(args.dest),
-      fileHash(args.dest),
-      file(parentOf(args.dest)),
-      creator,
-      ...ownerNeeds(args),
-    ];
+    const refs: Ref[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
     const { src } = args;
     if (src?.kind === "host") {
       const inside = `${args.dest}/${baseName(src.path.replace(/\/+$/, ""))}`;
@@ -92,7 +86,7 @@ New content is written beside the old and takes its place in one step; the file 
       for (const { path } of src.entries) refs.push(file(`${into}/${path}`), fileHash(`${into}/${path}`));
     } else if (src?.kind === "file")
       refs.push(file(`${args.dest}/${baseName(src.name)}`), fileHash(`${args.dest}/${baseName(src.name)}`));
-    return refs as Ref[];
+    return refs;
   },
   plan(args, see, host): Plan {
     const { src } = args;

@@ -40,8 +40,8 @@ export interface EditArgs extends Attributes {
 export type Edited = { text: string; message: string } | { fail: string };
 
 export function editNeeds(path: string, attributes: Attributes = {}): Ref[] {
-  const refs: Ref<object>[] = [file(path), fileContent(path), file(parentOf(path)), creator, ...ownerNeeds(attributes)];
-  return refs as Ref[];
+  const refs: Ref[] = [file(path), fileContent(path), file(parentOf(path)), creator, ...ownerNeeds(attributes)];
+  return refs;
 }
 
 /** Edits the text of a file: reads it, lets `edit` decide, and puts the result in its place. */
@@ -64,8 +64,8 @@ export function planEdit(args: EditArgs, edit: (text: string, codec: Codec) => E
   const edited = tryEdit(() => edit(codec.decode(before), codec));
   if ("fail" in edited) return edited;
   const result = { path, msg: edited.message };
-  // An edit that does and says nothing makes no file either: `backrefs` without a match.
-  if (state.type === "absent" && edited.text === "" && edited.message === "") return { result };
+  // An edit that has nothing to say makes no file either: `backrefs` without a match.
+  if (state.type === "absent" && edited.message === "") return { result };
   const parts: Part[] = [];
   let look = see;
   const bytes = codec.encode(edited.text);

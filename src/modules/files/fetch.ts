@@ -24,7 +24,7 @@ export default defineModule({
       yaml: '- fetch: {src: /etc/machine-id, dest: "fetched/{{host.name}}/machine-id", flat: true}',
     },
   ],
-  needs: (args) => [file(args.src), fileContent(args.src)] as Ref<object>[] as Ref[],
+  needs: (args) => [file(args.src), fileContent(args.src)] as Ref[],
   plan(args, see, host): Plan {
     const { path, state } = followLinks(args.src, see);
     const why =
@@ -52,7 +52,7 @@ export default defineModule({
         apply: { text: "", blobs: [] },
         becomes: [],
         always: true,
-        save: { path: dest, content: content as unknown as Ref },
+        save: { path: dest, content: content },
       },
     };
   },

@@ -73,13 +73,13 @@ Links in the last part of the path are followed unless \`follow: false\`.`,
     },
   ],
   needs(args) {
-    const refs: Ref[] = [file(args.path) as unknown as Ref];
+    const refs: Ref[] = [file(args.path)];
     if (args.state === "absent") return refs;
     refs.push(...ownerNeeds(args));
-    if (args.recurse) refs.push(fileTree(args.path) as unknown as Ref);
+    if (args.recurse) refs.push(fileTree(args.path));
     if (args.state === "touch" || args.modification_time !== undefined || args.access_time !== undefined)
-      refs.push(fileTimes(args.path) as unknown as Ref);
-    if (args.state !== undefined && args.state !== "file") refs.push(creator as unknown as Ref);
+      refs.push(fileTimes(args.path));
+    if (args.state !== undefined && args.state !== "file") refs.push(creator);
     return refs;
   },
   plan(args, see, host): Plan {

@@ -54,19 +54,13 @@ The host uses curl, wget or OpenBSD's ftp. A \`file://\` URL is a path on the ho
     },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [
-      file(args.dest),
-      fileHash(args.dest),
-      file(parentOf(args.dest)),
-      creator,
-      ...ownerNeeds(args),
-    ];
+    const refs: Ref[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
     const local = localPath(plainText(args.url));
     if (local !== undefined) refs.push(file(local), fileHash(local));
     const checksum = readChecksum(plainText(args.checksum));
     if (checksum?.hex !== undefined && checksum.algorithm !== "sha256")
       refs.push(fileChecksum(args.dest, checksum.algorithm));
-    return refs as Ref[];
+    return refs;
   },
   plan(args, see, host): Plan {
     const address = plainText(args.url);

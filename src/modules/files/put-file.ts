@@ -24,9 +24,9 @@ export const noPart: Part = { differs: [], apply: [], becomes: [], touches: [] }
 /** What is there with predictions laid over it, more and more of them. */
 export function overlay(see: See): { see: See; lay(predictions: readonly Prediction[]): void } {
   const laid = new Map<string, object>();
-  const keyOf = (ref: Ref<object>): string => `${ref.kind.kind} ${ref.key}`;
+  const keyOf = (ref: Ref): string => `${ref.kind.kind} ${ref.key}`;
   return {
-    see: <V extends object>(ref: Ref<V>): V => (laid.get(keyOf(ref as unknown as Ref)) as V | undefined) ?? see(ref),
+    see: <V extends object>(ref: Ref<V>): V => (laid.get(keyOf(ref)) as V | undefined) ?? see(ref),
     lay(predictions) {
       for (const { ref, fields } of predictions) laid.set(keyOf(ref), fields);
     },

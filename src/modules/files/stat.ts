@@ -1,5 +1,5 @@
 import type { Value } from "../../base/value.ts";
-import { type ChecksumAlgorithm, checksumAlgorithms, fileChecksum } from "../../resources/file-checksum.ts";
+import { checksumAlgorithms, fileChecksum } from "../../resources/file-checksum.ts";
 import { type FileState, file } from "../../resources/file.ts";
 import { fileTimes } from "../../resources/file-times.ts";
 import type { Ref } from "../../resources/resource.ts";
@@ -28,9 +28,9 @@ export default defineModule({
     },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [file(args.path), fileTimes(args.path)];
-    if (args.get_checksum) refs.push(fileChecksum(args.path, args.checksum_algorithm as ChecksumAlgorithm));
-    return refs as Ref[];
+    const refs: Ref[] = [file(args.path), fileTimes(args.path)];
+    if (args.get_checksum) refs.push(fileChecksum(args.path, args.checksum_algorithm));
+    return refs;
   },
   plan(args, see): Plan {
     const { path, state } = args.follow
@@ -40,9 +40,7 @@ export default defineModule({
       return { fail: `${path} cannot be looked at: a folder above it is closed to this user` };
     if (state.type === "absent") return { result: { stat: { exists: false } } };
     const sum =
-      args.get_checksum && state.type === "file"
-        ? see(fileChecksum(path, args.checksum_algorithm as ChecksumAlgorithm)).value
-        : null;
+      args.get_checksum && state.type === "file" ? see(fileChecksum(path, args.checksum_algorithm)).value : null;
     const checksum: { [key: string]: Value } = sum === null ? {} : { checksum: sum };
     return { result: { stat: { ...describe(args.path, path, state, see), ...checksum } } };
   },

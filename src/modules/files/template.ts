@@ -51,15 +51,9 @@ export default defineModule({
   ],
   needs(args) {
     const inside = `${args.dest}/${baseName(args.src.name)}`;
-    const refs: Ref<object>[] = [
-      file(args.dest),
-      fileHash(args.dest),
-      file(parentOf(args.dest)),
-      creator,
-      ...ownerNeeds(args),
-    ];
+    const refs: Ref[] = [file(args.dest), fileHash(args.dest), file(parentOf(args.dest)), creator, ...ownerNeeds(args)];
     if (args.dest.endsWith("/")) refs.push(file(inside), fileHash(inside));
-    return refs as Ref[];
+    return refs;
   },
   plan(args, see, host) {
     const { src } = args;

@@ -45,9 +45,9 @@ With \`remote_src\` the host unpacks, also xz and zstd, and an http URL as \`src
     },
   ],
   needs(args) {
-    const refs: Ref<object>[] = [file(args.dest), creator, ...ownerNeeds(args)];
+    const refs: Ref[] = [file(args.dest), creator, ...ownerNeeds(args)];
     if (args.creates !== undefined) refs.push(file(args.creates));
-    return refs as Ref[];
+    return refs;
   },
   plan(args, see, host): Plan {
     if (args.creates !== undefined && see(file(args.creates)).type !== "absent")

@@ -39,16 +39,17 @@ function splitWords(text: string): string[] | undefined {
     const char = text.charAt(at);
     if (quote !== "") {
       if (char === quote) quote = "";
-      else if (quote === '"' && char === "\\" && /["\\]/.test(text.charAt(at + 1))) word += text.charAt(++at);
-      else word += char;
+      else if (quote === '"' && char === "\\" && /["\\]/.test(text.charAt(at + 1)))
+        word = `${word ?? ""}${text.charAt(++at)}`;
+      else word = `${word ?? ""}${char}`;
     } else if (char === "'" || char === '"') {
       quote = char;
       word ??= "";
-    } else if (char === "\\" && at + 1 < text.length) word = (word ?? "") + text.charAt(++at);
+    } else if (char === "\\" && at + 1 < text.length) word = `${word ?? ""}${text.charAt(++at)}`;
     else if (/\s/.test(char)) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else word = (word ?? "") + char;
+    } else word = `${word ?? ""}${char}`;
   }
   if (word !== undefined) words.push(word);
   return quote === "" ? words : undefined;

@@ -68,7 +68,8 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
     const home = see(user(plain(args.user))).home?.replaceAll("%20", " ");
     if (args.path !== undefined || home === undefined) return [];
     const path = `${home}/.ssh/authorized_keys`;
-    return [file(home), file(`${home}/.ssh`), file(path), fileHash(path), fileContent(path)] as Ref[];
+    const refs: Ref[] = [file(home), file(`${home}/.ssh`), file(path), fileHash(path), fileContent(path)];
+    return refs;
   },
   plan(args, see, host): Plan {
     const name = plain(args.user);

@@ -1,7 +1,7 @@
 import { sh } from "../../base/shell.ts";
 import { crontab } from "../../resources/crontab.ts";
 import { file } from "../../resources/file.ts";
-import { becomes, type Ref } from "../../resources/resource.ts";
+import { becomes } from "../../resources/resource.ts";
 import { arg } from "../args.ts";
 import { blobOf, plainText } from "../files/blob.ts";
 import { asPlan } from "../files/change.ts";
@@ -82,7 +82,7 @@ export default defineModule({
   ],
   needs(args) {
     if (args.cron_file !== undefined) return editNeeds(filePath(plainText(args.cron_file)));
-    return [crontab(args.user === undefined ? undefined : plainText(args.user)) as unknown as Ref];
+    return [crontab(args.user === undefined ? undefined : plainText(args.user))];
   },
   plan(args, see, host): Plan {
     const name = plainText(args.name);
@@ -104,7 +104,7 @@ export default defineModule({
     const edit: Edit = (text, codec) => {
       const lines = change(splitLines(text).map(bare), codec.own);
       if (lines === undefined) return { fail: "the variable that insertafter or insertbefore names is not there" };
-      return { text: rebuild(text, lines), message: "" };
+      return { text: rebuild(text, lines), message: "crontab set" };
     };
     if (cronFile === undefined) return planCrontab(user, edit, args.backup, see);
     const plan = planFile(
@@ -131,19 +131,19 @@ function planFile(
   see: See,
   host: HostView,
 ): Plan {
-  let emptied = false;
+  const seen = { emptied: false };
   const plan = planEdit(
     { path, backup: false, create: true, folders: false, absentIsFine: how.absent },
     (text, codec) => {
       const edited = edit(text, codec);
-      emptied = how.absent && !how.env && "text" in edited && edited.text !== text && edited.text.trim() === "";
+      seen.emptied = how.absent && !how.env && "text" in edited && edited.text !== text && edited.text.trim() === "";
       return edited;
     },
     see,
     // Cron refuses files that others can write.
     { ...host, umask: 0o022 },
   );
-  if (emptied) return asPlan(planAbsent(path, see), path);
+  if (seen.emptied) return asPlan(planAbsent(path, see), path);
   if (!how.backup || plan.change === undefined || see(file(path)).type === "absent") return plan;
   const change = {
     ...plan.change,
