@@ -29,8 +29,14 @@ export const shells: readonly TestShell[] = [
   { name: "mksh", path: firstOf("mksh") },
   // mksh as its ancestor was: POSIX arithmetic of the host, like OpenBSD's ksh.
   { name: "lksh", path: firstOf("lksh") },
-  { name: "loksh (OpenBSD's ksh)", path: firstOf("loksh", "oksh") },
+  ...openbsdKsh(),
 ];
+
+/** Debian packages no build of OpenBSD's own ksh: it takes part where somebody has installed one. */
+function openbsdKsh(): TestShell[] {
+  const path = firstOf("loksh", "oksh");
+  return path === undefined ? [] : [{ name: "OpenBSD's ksh", path }];
+}
 
 /** The path of the first of these programs that is installed. */
 export function firstOf(...names: string[]): string | undefined {
