@@ -11,8 +11,11 @@ export function generateAgent(): string {
   const library = readdirSync(join(folder, "lib"))
     .filter((name) => name.endsWith(".sh"))
     .sort()
-    .map((name) => strip(readFileSync(join(folder, "lib", name), "utf8")));
-  const runner = [strip(readFileSync(join(folder, "runner.sh"), "utf8")), ...library].join("\n");
+    .map((name) => ({
+      name: `LIBRARY_${name.slice(0, -3).toUpperCase()}`,
+      text: strip(readFileSync(join(folder, "lib", name), "utf8")),
+    }));
+  const runner = strip(readFileSync(join(folder, "runner.sh"), "utf8"));
   return [
     "// Made by scripts/generate-agent.ts from src/agent/*.sh and src/agent/lib/*.sh. Do not edit.",
     constant(
@@ -21,7 +24,13 @@ export function generateAgent(): string {
       strip(readFileSync(join(folder, "common.sh"), "utf8")),
     ),
     constant("AGENT", "The agent itself, after COMMON.", strip(readFileSync(join(folder, "agent.sh"), "utf8"))),
-    constant("RUNNER", "What batch programs call, after COMMON: the runner and the library for changes.", runner),
+    ...library.map(({ name, text }) => constant(name, "A part of the library for changes; readers that need it bring it along.", text)),
+    constant(
+      "RUNNER",
+      "What batch programs call, after COMMON: the runner and the library for changes.",
+      runner,
+      library.map(({ name }) => name),
+    ),
   ].join("\n\n");
 }
 
@@ -34,8 +43,8 @@ function strip(text: string): string {
     .join("\n");
 }
 
-function constant(name: string, says: string, text: string): string {
-  const lines = text.split("\n").map((line) => `  ${JSON.stringify(line)},`);
+function constant(name: string, says: string, text: string, more: readonly string[] = []): string {
+  const lines = [...text.split("\n").map((line) => JSON.stringify(line)), ...more].map((line) => `  ${line},`);
   return `/** ${says} */\nexport const ${name}: string = [\n${lines.join("\n")}\n].join("\\n");\n`;
 }
 

@@ -1,3 +1,4 @@
+import { LIBRARY_ARCHIVES, LIBRARY_FILES } from "../agent/scripts.generated.ts";
 import { quote } from "../base/shell.ts";
 import { fields } from "./line.ts";
 import type { Ref, ResourceKind } from "./resource.ts";
@@ -29,7 +30,9 @@ export interface ArchiveState {
 }
 
 // The archive is unpacked into a private folder for temporary files and compared from there, which every tar can do.
-const functions = `archive_each() {
+const functions = `${LIBRARY_FILES}
+${LIBRARY_ARCHIVES}
+archive_each() {
   archive_at=0
   for archive_key do
     printf '%s ' "$archive_at"

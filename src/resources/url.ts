@@ -1,3 +1,4 @@
+import { LIBRARY_FILES } from "../agent/scripts.generated.ts";
 import { fields } from "./line.ts";
 import type { Ref, ResourceKind } from "./resource.ts";
 
@@ -12,7 +13,8 @@ export interface UrlContent {
 /** Texts beyond this many bytes are not read. */
 const textLimit = 1024 * 1024;
 
-const functions = `url_each() {
+const functions = `${LIBRARY_FILES}
+url_each() {
   url_at=0
   for url_key do
     url_file=$(mktemp "\${TMPDIR:-/tmp}/provision.XXXXXX") || return 1
