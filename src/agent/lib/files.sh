@@ -128,10 +128,10 @@ file_link() {
     rm -f "$2"
   fi
   if [ -e "$2" ] || [ -L "$2" ]; then
-    ln -s "$1" "$staged"
+    ln -s -- "$1" "$staged"
     mv -f "$staged" "$2"
   else
-    ln -s "$1" "$2"
+    ln -s -- "$1" "$2"
   fi
   trap - EXIT
 }
