@@ -109,7 +109,7 @@ export function buildBatch(planned: readonly Planned[], world: World, loginUser:
       }
       continue;
     }
-    if (stale) close();
+    if (stale && members.some((member) => member.verdict === "change")) close();
     if (item.change?.opaque !== true) {
       members.push(item);
       continue;
