@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
+import { lessSsh2 } from "./less-ssh2.ts";
 import { validators } from "./validators.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -25,7 +26,7 @@ export async function bundle(outfile: string): Promise<Metafile> {
     inject: [join(root, "scripts/build/import-meta-url.js")],
     // ssh2's native helpers are optional: it falls back to its own code.
     external: ["cpu-features", "*.node"],
-    plugins: [validators],
+    plugins: [validators, lessSsh2],
     metafile: true,
     logLevel: "warning",
   });
