@@ -24,7 +24,9 @@ export function generateAgent(): string {
       strip(readFileSync(join(folder, "common.sh"), "utf8")),
     ),
     constant("AGENT", "The agent itself, after COMMON.", strip(readFileSync(join(folder, "agent.sh"), "utf8"))),
-    ...library.map(({ name, text }) => constant(name, "A part of the library for changes; readers that need it bring it along.", text)),
+    ...library.map(({ name, text }) =>
+      constant(name, "A part of the library for changes; readers that need it bring it along.", text),
+    ),
     constant(
       "RUNNER",
       "What batch programs call, after COMMON: the runner and the library for changes.",

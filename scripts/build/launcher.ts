@@ -39,7 +39,7 @@ function launch(
   const vm = load("node:vm") as typeof import("node:vm");
   const whole = fs.readFileSync(file, "latin1");
   const text = whole.slice(whole.indexOf("\n/*") + 3, -4).replaceAll("*\u0007/", "*/");
-  let cachedData;
+  let cachedData: Buffer | undefined;
   try {
     cachedData = fs.readFileSync(`${file.slice(0, -4)}-${digest}-${process.version}-${process.arch}.cache`);
   } catch {

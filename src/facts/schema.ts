@@ -1,6 +1,6 @@
 import { type FactGroup, type FactRow, type FactType, factTable } from "./table.ts";
 
-export { type FactGroup, type FactRow, type FactType, factTable } from "./table.ts";
+export { type FactGroup, factTable } from "./table.ts";
 
 /**
  * What a host is, typed: the type `Facts` and the names that expressions may use, both made from the table. What a host

@@ -23,7 +23,8 @@ export function readFlow(text: string, at: number, end: number, origin: Origin, 
 }
 
 const QUOTED = /"(?:[^"\\\n]|\\[nt"\\])*"|'[^'\n]*'/y;
-const PLAIN = /(?:[A-Za-z0-9_/.~+$^]|-(?=[A-Za-z0-9_/.]))[A-Za-z0-9_/.~+$^@=<>|&;*()-]*(?: [A-Za-z0-9_/.~+$^@=<>|&;*()-]+)*/y;
+const PLAIN =
+  /(?:[A-Za-z0-9_/.~+$^]|-(?=[A-Za-z0-9_/.]))[A-Za-z0-9_/.~+$^@=<>|&;*()-]*(?: [A-Za-z0-9_/.~+$^@=<>|&;*()-]+)*/y;
 
 class FlowReader {
   constructor(

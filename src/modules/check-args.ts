@@ -7,7 +7,7 @@ import type { Module } from "./module.ts";
 import { expected, isMistake, readValue } from "./read-value.ts";
 
 export { argsJsonSchema } from "./args-schema.ts";
-export { type Locals, type Resolved, resolveArgs } from "./resolve-args.ts";
+export { resolveArgs } from "./resolve-args.ts";
 
 /** Names that other tools give to arguments, with what they are here. */
 const OLD_SPELLINGS: { readonly [name: string]: string } = {

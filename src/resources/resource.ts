@@ -13,7 +13,7 @@ export interface ResourceKind<V extends object> {
   summary: string;
   /** Body of the shell function `read_<kind>` (dots become underscores), see above. */
   reader: string;
-  /** Shell functions that the reader needs beside the agent's library: name → definition text, sent once. */
+  /** Shell functions that the reader calls, sent once. The library for changes is not there: a reader that needs a part of it brings it along. */
   functions?: string;
   /** The canonical line, typed and back: `show(parse(line)) === line`. */
   line: LineFormat<V>;

@@ -1,4 +1,4 @@
-import { type Code } from "../../src/errors/codes.ts";
+import type { Code } from "../../src/errors/codes.ts";
 import { Fault } from "../../src/errors/fault.ts";
 import { findPlan } from "../../src/cli/saved-plan.ts";
 import { wayTo } from "../../src/run/ways.ts";

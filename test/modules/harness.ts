@@ -44,6 +44,8 @@ export interface ModuleCase {
   initial?: Tree;
   prepare_with_shell?: string;
   note?: string;
+  /** `observed`: seen on the program that the cases of others come from. */
+  origin?: string;
   reference_quirk?: boolean;
   expect: {
     changed: boolean;

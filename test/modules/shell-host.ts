@@ -69,7 +69,7 @@ export function readGroups(groups: readonly Group[], options: Parameters<typeof 
     const name = `read_${kind.kind.replaceAll(".", "_")}`;
     return `${kind.functions ?? ""}\n${name}() {\n${kind.reader}\n}\necho '== ${index}'\n${name} ${keys.map(word).join(" ")}`;
   });
-  const { stdout, stderr, rc } = runShell(`${library()}\n${calls.join("\n")}`, options);
+  const { stdout, stderr, rc } = runShell(calls.join("\n"), options);
   const names = groups.map(({ kind }) => kind.kind).join(", ");
   if (rc !== 0 || stderr !== "") throw new Error(`readers of ${names} ended with ${rc}: ${stderr}`);
   const answers = stdout.split(/^== \d+\n/m).slice(1);
