@@ -148,7 +148,8 @@ function playOf(one: ModuleCase, root: string, host: string): Record<string, unk
     ...args
   } = withRoot(one.args as never, root) as Record<string, unknown>;
   const needed = ["creates", "removes"].some((name) => args[name] !== undefined) ? {} : { always: true };
-  const module = line === undefined ? one.module : shell === true ? "shell" : "command";
-  const own = line === undefined ? args : { ...args, cmd: line, ...needed };
+  const module = one.module === "command" && shell === true ? "shell" : one.module;
+  const command = { ...args, ...(line === undefined ? {} : { cmd: line }), ...needed };
+  const own = one.module === "command" ? command : args;
   return { hosts: host, tasks: [{ name: one.id, [module]: own }] };
 }
