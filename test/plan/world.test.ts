@@ -29,13 +29,13 @@ const ref = (of: ResourceKind<Thing>, key: string): Ref<Thing> => ({ kind: of, k
 
 function worldOf(...lines: [Ref<Thing>, string][]): World {
   const world = new World();
-  for (const [one, line] of lines) world.learn(one as unknown as Ref, login, line);
+  for (const [one, line] of lines) world.learn(one, login, line);
   return world;
 }
 
 const see = (world: World, one: Ref<Thing>, optimistic = false): Thing =>
-  world.see(one as unknown as Ref, login, optimistic).value as Thing;
-const sight = (world: World, one: Ref<Thing>) => world.see(one as unknown as Ref, login, true).sight;
+  world.see(one, login, optimistic).value as Thing;
+const sight = (world: World, one: Ref<Thing>) => world.see(one, login, true).sight;
 
 describe("plan/world", () => {
   const a = ref(thing, "/a");
@@ -139,7 +139,7 @@ describe("plan/world", () => {
     world.change(1, "why", [becomes(a, { mode: "600" })], ["everything"], true);
     world.forget();
     assert.throws(() => see(world, a), NotRead);
-    world.learn(a as unknown as Ref, login, "absent -");
+    world.learn(a, login, "absent -");
     assert.equal(see(world, a).type, "absent");
     assert.equal(sight(world, a).stale, false);
   });

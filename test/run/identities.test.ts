@@ -26,7 +26,19 @@ describe("run/identities", function () {
       { name: "refused", copy: { dest: "$ROOT/no", content: "x" }, ignore_errors: true, ...nobody },
     ];
     const outcome = await play(folder, tasks);
-    assert.deepEqual(told(outcome), ["who: changed", "reads: ok", "root: ok", "tell: changed", "own: changed", "condition: changed", "refused: ignored"], JSON.stringify(outcome.steps.map((step) => step.error)));
+    assert.deepEqual(
+      told(outcome),
+      [
+        "who: changed",
+        "reads: ok",
+        "root: ok",
+        "tell: changed",
+        "own: changed",
+        "condition: changed",
+        "refused: ignored",
+      ],
+      JSON.stringify(outcome.steps.map((step) => step.error)),
+    );
     assert.equal(readFileSync(join(folder, "told"), "utf8"), "nobody nobody root");
     assert.notEqual(statSync(join(folder, "open/own")).uid, 0);
     const second = await play(folder, tasks);
@@ -35,7 +47,13 @@ describe("run/identities", function () {
 
   it("a user that is not there fails the step, not the run", async () => {
     const outcome = await play(scratch(), [
-      { name: "gone", command: { cmd: "true", always: true }, become: true, become_user: "nobody-of-that-name", ignore_errors: true },
+      {
+        name: "gone",
+        command: { cmd: "true", always: true },
+        become: true,
+        become_user: "nobody-of-that-name",
+        ignore_errors: true,
+      },
       { name: "next", debug: { msg: "x" } },
     ]);
     assert.equal(told(outcome).at(-1), "next: ok", told(outcome).join());

@@ -32,15 +32,23 @@ const text = mostly("one\n", "two\n", "one\ntwo\n", "");
 const plain: fc.Arbitrary<Task> = fc.oneof(
   fc.record({ dest: path, content: text, mode }).map((args) => ({ copy: args })),
   fc.constant({ file: { path: "$ROOT/tree/d", state: "directory" } }),
-  fc.record({ path: fc.constantFrom("$ROOT/tree/c", "$ROOT/tree/b"), state: fc.constantFrom("directory", "touch", "absent") }).map((args) => ({ file: args })),
+  fc
+    .record({
+      path: fc.constantFrom("$ROOT/tree/c", "$ROOT/tree/b"),
+      state: fc.constantFrom("directory", "touch", "absent"),
+    })
+    .map((args) => ({ file: args })),
   fc.record({ path, mode }).map((args) => ({ file: args })),
-  fc.record({ path: fc.constantFrom("$ROOT/tree/c", "$ROOT/tree/l"), src: fc.constant("d"), state: fc.constant("link"), force: fc.boolean() }).map((args) => ({ file: args })),
   fc
-    .record({ path, line: mostly("one", "three"), create: fc.boolean() })
-    .map((args) => ({ lineinfile: args })),
-  fc
-    .record({ path, regexp: fc.constant("^one$"), replace: mostly("one", "two") })
-    .map((args) => ({ replace: args })),
+    .record({
+      path: fc.constantFrom("$ROOT/tree/c", "$ROOT/tree/l"),
+      src: fc.constant("d"),
+      state: fc.constant("link"),
+      force: fc.boolean(),
+    })
+    .map((args) => ({ file: args })),
+  fc.record({ path, line: mostly("one", "three"), create: fc.boolean() }).map((args) => ({ lineinfile: args })),
+  fc.record({ path, regexp: fc.constant("^one$"), replace: mostly("one", "two") }).map((args) => ({ replace: args })),
   path.map((at) => ({ command: { cmd: `touch ${at}`, creates: at } })),
   path.map((at) => ({ shell: { cmd: `echo one >>${at}`, unless: `grep -q one ${at}` } })),
   path.map((at) => ({ command: { cmd: `cat ${at}`, read_only: true }, ignore_errors: true })),
