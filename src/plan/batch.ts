@@ -2,7 +2,7 @@ import { Secret } from "../base/secret.ts";
 import { joinShell, quote, sh } from "../base/shell.ts";
 import type { BatchItem, CommandForm, CompareGroup } from "../agent/wire.ts";
 import type { Prediction, Ref } from "../resources/resource.ts";
-import type { Planned } from "./segment.ts";
+import type { Planned } from "./item.ts";
 import { type Reader, readKey, refKey, touches, type World } from "./world.ts";
 
 /** What the answer to one item of a batch means for the plan. */

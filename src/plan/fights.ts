@@ -1,6 +1,7 @@
 import { Unknown } from "../base/value.ts";
 import type { Ref } from "../resources/resource.ts";
-import type { Planned, Segment } from "./segment.ts";
+import type { Planned } from "./item.ts";
+import type { Segment } from "./segment.ts";
 import { NotRead, readerOf, refKey } from "./world.ts";
 
 /** Two steps that would undo each other on every run. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Secret } from "../base/secret.ts";
-import type { Planned } from "./segment.ts";
+import type { Planned } from "./item.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ReadAnswer } from "../agent/wire.ts";
 import type { Value } from "../base/value.ts";
 import type { Asked, Batch, Meaning } from "../plan/batch.ts";
-import type { Planned } from "../plan/segment.ts";
+import type { Planned } from "../plan/item.ts";
 import type { Ref } from "../resources/resource.ts";
 import type { Reader } from "../plan/world.ts";
 import type { StepError } from "./events.ts";

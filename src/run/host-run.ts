@@ -5,15 +5,9 @@ import { type Batch, buildBatch } from "../plan/batch.ts";
 import { type Cursor, type ItemOutcome, layNames, prepend } from "../plan/cursor.ts";
 import type { Evaluator } from "../plan/evaluator.ts";
 import { findFights } from "../plan/fights.ts";
-import {
-  changesIdentity,
-  completeItem,
-  failAt,
-  type Planned,
-  planSegment,
-  type Segment,
-  type SegmentOptions,
-} from "../plan/segment.ts";
+import { completeItem, failAt } from "../plan/completion.ts";
+import type { Planned, SegmentOptions } from "../plan/item.ts";
+import { changesIdentity, planSegment, type Segment } from "../plan/segment.ts";
 import type { World } from "../plan/world.ts";
 import type { Meta, Play, Step } from "../playbook/tree.ts";
 import type { Wait } from "../modules/module.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Fault, Faults } from "../errors/fault.ts";
 import { connectionOf, type HostConnection } from "../inventory/connection.ts";
 import { placeOfVariable } from "../inventory/leaves.ts";
-import type { Planned } from "../plan/segment.ts";
+import type { Planned } from "../plan/item.ts";
 import type { Play, TaskNode } from "../playbook/tree.ts";
 import { PlayEvaluator } from "./evaluator.ts";
 import type { Event } from "./events.ts";

@@ -1,5 +1,5 @@
 import { type Names, startCursor } from "../plan/cursor.ts";
-import type { Planned } from "../plan/segment.ts";
+import type { Planned } from "../plan/item.ts";
 import type { Play, TaskNode } from "../playbook/tree.ts";
 import type { Runtime } from "../playbook/variables.ts";
 import { Coordinator } from "./coordinator.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Planned } from "../plan/segment.ts";
+import type { Planned } from "../plan/item.ts";
 import { readerOf, type World } from "../plan/world.ts";
 import { bytesOf, type FileContent } from "../resources/file-content.ts";
 

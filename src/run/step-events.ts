@@ -1,7 +1,7 @@
 import { MASK } from "../base/secret.ts";
 import type { Evaluator } from "../plan/evaluator.ts";
 import type { ItemOutcome } from "../plan/cursor.ts";
-import type { Planned } from "../plan/segment.ts";
+import type { Planned } from "../plan/item.ts";
 import type { Play } from "../playbook/tree.ts";
 import type { Status, StepError, StepEvent } from "./events.ts";
 

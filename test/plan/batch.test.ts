@@ -3,7 +3,7 @@ import type { BatchItem } from "../../src/agent/wire.ts";
 import { sh } from "../../src/base/shell.ts";
 import type { Change } from "../../src/modules/module.ts";
 import { buildBatch } from "../../src/plan/batch.ts";
-import type { Planned } from "../../src/plan/segment.ts";
+import type { Planned } from "../../src/plan/item.ts";
 import { type Reader, World } from "../../src/plan/world.ts";
 import { becomes, type Ref, type ResourceKind } from "../../src/resources/resource.ts";
 import { fields } from "../../src/resources/line.ts";

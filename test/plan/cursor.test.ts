@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failAt } from "../../src/plan/segment.ts";
+import { failAt } from "../../src/plan/completion.ts";
 import { type Cursor, enterBlock, layNames, leavePart, type Rest, startCursor, unwind } from "../../src/plan/cursor.ts";
 import type { Block, Step, TaskNode } from "../../src/playbook/tree.ts";
 
