@@ -128,26 +128,39 @@ async function runAs(project: Project, options: RunOptions, emit: Parameters<Eng
   return { ...shown(made.result), plan: made.plan };
 }
 
+/** A saved plan, without what commands add. */
+interface Statement extends Record<string, unknown> {
+  version: string;
+  /** SHA-256 of each file the plan rests on. */
+  inputs: Record<string, string>;
+  /** Fingerprints by host. */
+  hostKeys: Record<string, string>;
+  steps: StepStatement[];
+}
+
 /** Plans and states what was found. */
 async function statement(
   project: LoadedProject,
   base: ProjectRunOptions,
-): Promise<{ result: HostsResult; plan: Record<string, unknown>; steps: StepStatement[] }> {
+): Promise<{ result: HostsResult; plan: Statement }> {
   const steps: StepStatement[] = [];
+  const hostKeys: Record<string, string> = {};
   const result = await runProject(project, {
     ...base,
     mode: "check",
+    keyOf: (host, fingerprint) => {
+      hostKeys[host] = fingerprint;
+    },
     record: (host, play, title, item, machine) => steps.push(stateStep(host, play.name, title, item, machine.world)),
   });
-  const plan = { version: packageJson.version, inputs: inputDigests(project), steps };
-  return { result, plan, steps };
+  return { result, plan: { version: packageJson.version, inputs: inputDigests(project), hostKeys, steps } };
 }
 
 /** Plans again, is refused on any difference, and applies. */
 async function runSaved(project: LoadedProject, base: ProjectRunOptions, options: RunOptions): Promise<RunResult> {
-  const saved = options.plan as unknown as { version: string; inputs: Record<string, string>; steps: StepStatement[] };
+  const saved = options.plan as unknown as Statement;
   const fresh = await statement(project, { ...base, emit: () => undefined });
-  const refused = differences(saved, fresh);
+  const refused = differences(saved, fresh.plan);
   if (refused.length > 0) {
     base.emit({ event: "summary", mode: "apply", hosts: fresh.result.hosts, seconds: fresh.result.seconds });
     return { ...shown(fresh.result), refused };
@@ -164,17 +177,18 @@ async function runSaved(project: LoadedProject, base: ProjectRunOptions, options
   return shown(await runProject(project, options.acceptOpen ? base : { ...base, refuse }));
 }
 
-function differences(
-  saved: { version: string; inputs: Record<string, string>; steps: StepStatement[] },
-  fresh: { plan: Record<string, unknown>; steps: StepStatement[] },
-): string[] {
+function differences(saved: Statement, fresh: Statement): string[] {
   if (saved.version !== packageJson.version)
     return [`it was made by version ${saved.version}, and this is ${packageJson.version}`];
-  const inputs = fresh.plan.inputs as Record<string, string>;
+  const { inputs, hostKeys } = fresh;
   const files = [...new Set([...Object.keys(saved.inputs), ...Object.keys(inputs)])].filter(
     (file) => saved.inputs[file] !== inputs[file],
   );
   if (files.length > 0) return [`${files.join(", ")} ${files.length === 1 ? "has" : "have"} changed since`];
+  const other = Object.keys(saved.hostKeys).find(
+    (host) => hostKeys[host] !== undefined && hostKeys[host] !== saved.hostKeys[host],
+  );
+  if (other !== undefined) return [`${other}: it answers with another host key`];
   const difference = firstDifference(saved.steps, fresh.steps);
   return difference === undefined ? [] : [`${difference.host}: ${difference.text}`];
 }

@@ -18,6 +18,8 @@ export interface WayOptions {
   timeout: number;
   /** Called with what a connection has to tell: a host key that was accepted. */
   notice(host: string, text: string): void;
+  /** Called with the fingerprint of the host's key. */
+  keyOf?(host: string, fingerprint: string): void;
 }
 
 /** The way to a host, by its connection variables. Nothing is connected before a channel is asked for. */
@@ -40,6 +42,7 @@ export function wayTo(host: HostConnection, options: WayOptions): Way {
       { hostKeys: options.hostKeyChecking, connectTimeoutSeconds: options.timeout },
     ).then((made) => {
       for (const text of made.notices) options.notice(host.name, text);
+      if (made.hostKey !== undefined) options.keyOf?.(host.name, made.hostKey);
       return made;
     });
     return connection;

@@ -11,6 +11,8 @@ export interface Connection {
   close(): void;
   /** Remarks for people: a host key that was accepted. */
   notices: string[];
+  /** SHA-256 of the host's key, as OpenSSH writes it; absent where there is none (this machine). */
+  hostKey?: string;
   /** Resolves with the reason when the connection ends without `close`; never after it. */
   lost: Promise<string>;
 }

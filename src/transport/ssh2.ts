@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type ssh2Library from "ssh2";
 import type { AnyAuthMethod, Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 import type { Channel } from "../agent/wire.ts";
@@ -43,6 +44,7 @@ function login(ssh2: Ssh2, target: Target, options: ConnectOptions): Promise<Con
   const keys = loginKeys(target.keyFile, target.agentSocket, (bytes) => keyTrouble(ssh2, bytes));
   const seconds = options.connectTimeoutSeconds ?? 20;
   const notices: string[] = [];
+  let hostKey = "";
   const client = new ssh2.Client();
   return new Promise((resolve, reject) => {
     let refusal: ConnectError | undefined;
@@ -58,6 +60,7 @@ function login(ssh2: Ssh2, target: Target, options: ConnectOptions): Promise<Con
       isReady = true;
       resolve({
         notices,
+        hostKey,
         lost,
         open: (command) => openChannel(client, command, () => trouble),
         close() {
@@ -88,6 +91,7 @@ function login(ssh2: Ssh2, target: Target, options: ConnectOptions): Promise<Con
       hostVerifier: (key: Buffer) => {
         try {
           const notice = known.check(key);
+          hostKey = `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
           if (notice !== undefined) notices.push(notice);
           return true;
         } catch (error) {
