@@ -251,6 +251,7 @@ export class PlayEvaluator implements HostEvaluator {
     const read = (): typeof identity extends Ref<infer V> ? V : never =>
       this.world.see(ref, readerOf(ref, reader), true).value as never;
     return {
+      name: this.options.host,
       get user() {
         return read().user;
       },

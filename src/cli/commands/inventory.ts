@@ -51,7 +51,7 @@ async function run(input: Input): Promise<number> {
         .join(""),
     );
   else if (host !== undefined && settings.flag("explain") === true)
-    io.out(engine.explain(loaded, host, settings.list("extra-vars")));
+    io.out(`${engine.explain(loaded, host, settings.list("extra-vars")).trimEnd()}\n`);
   else if (host !== undefined) io.out(`${lists.listHost(loaded, host, valuesOf, { warn })}\n`);
   else if (asked[0] === "list") io.out(`${lists.listInventory(loaded, valuesOf, { warn, hosts: hostsOf("all") })}\n`);
   else io.out(`${lists.graphInventory(loaded)}\n`);
