@@ -1,3 +1,6 @@
+/** Why a run is aborted when nobody reads its output any more: then there is nobody to tell. */
+export const UNREAD = "unread";
+
 /** The streams of a command, and what is around it. */
 export interface Io {
   out(text: string): void;

@@ -5,7 +5,7 @@ import type { Event } from "../run/events.ts";
 import { type Input, EXIT } from "./command.ts";
 import type { Asked, Engine, Project, Reach, Request, RunOptions, RunResult } from "./engine.ts";
 import { failedFile, rememberFailed } from "./failed-hosts.ts";
-import type { Io } from "./io.ts";
+import { type Io, UNREAD } from "./io.ts";
 import type { Settings } from "./settings.ts";
 import { inventorySources } from "./sources.ts";
 
@@ -165,6 +165,6 @@ async function reporterFor(input: Input, diff: boolean): Promise<Reporter> {
 function tellRest(result: RunResult, io: Io): void {
   for (const reason of result.refused) io.err(`error: the saved plan is refused: ${reason}\n`);
   for (const { host, what } of result.running) io.err(`${host}: still running: ${what}\n`);
-  if (io.interrupted() && result.running.length === 0)
+  if (io.interrupted() && io.signal.reason !== UNREAD && result.running.length === 0)
     io.err("interrupted; nothing of this run still runs on a host\n");
 }

@@ -1,5 +1,6 @@
 /** The program: the process around `main`. */
 import { EXIT } from "./command.ts";
+import { UNREAD } from "./io.ts";
 import { main, programmingError } from "./main.ts";
 
 const interrupt = new AbortController();
@@ -20,7 +21,7 @@ process.on("uncaughtException", (error) => {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
-    interrupt.abort();
+    interrupt.abort(UNREAD);
   });
 }
 
