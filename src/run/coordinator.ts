@@ -1,14 +1,14 @@
 import type { Names } from "../plan/cursor.ts";
 import type { Step } from "../playbook/tree.ts";
 
-/** What a host does at a `run_once` step: run it, skip it in silence (it runs nowhere), or take over what another host got. */
-export type Turn = "run" | "skip" | Names;
+/** What a host does at a `run_once` step: run it, skip it in silence (it runs nowhere), fail with the host it ran on, or take over what that host got. */
+export type Turn = "run" | "skip" | "fail" | Names;
 
 interface Once {
   /** Hosts that have come to the step, and whether its condition holds for them. */
   reached: Map<string, boolean>;
   runner?: string;
-  result?: Names;
+  result?: Names | "fail";
   wake: (() => void)[];
 }
 
@@ -61,7 +61,8 @@ export class Coordinator {
         else if (this.hosts.every((one) => once.reached.has(one) || !this.#present.has(one))) return "skip";
       }
       if (once.runner === host) return "run";
-      if (once.runner !== undefined && !this.#present.has(once.runner)) return "skip";
+      // Its host was lost while it ran: nobody may go on as if it had been done.
+      if (once.runner !== undefined && !this.#present.has(once.runner)) return "fail";
       this.#blocked.add(host);
       this.#release();
       await new Promise<void>((resolve) => once.wake.push(resolve));
@@ -69,10 +70,10 @@ export class Coordinator {
     }
   }
 
-  ran(step: Step, host: string, names: Names): void {
+  ran(step: Step, host: string, result: Names | "fail"): void {
     const once = this.#once.get(`${placeOf(step)} ${this.#visits.get(`${host} ${placeOf(step)}`) ?? 0}`);
     if (once?.runner !== host) return;
-    once.result = names;
+    once.result = result;
     wakeAll(once.wake);
   }
 

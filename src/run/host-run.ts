@@ -500,13 +500,14 @@ export class HostRun {
     const holds = await this.#conditionHolds(step);
     const turn = await coordinator.once(step, host, holds);
     if (turn === "run") {
+      this.#failedNow = false;
       await this.#alone(step, undefined);
-      coordinator.ran(step, host, this.#cursor.names);
+      coordinator.ran(step, host, this.#failedNow ? "fail" : this.#cursor.names);
       return;
     }
     const rest = this.#cursor.rest?.tail ?? null;
-    if (turn === "skip") {
-      this.#cursor = { ...this.#cursor, rest };
+    if (turn === "skip" || turn === "fail") {
+      this.#cursor = turn === "skip" ? { ...this.#cursor, rest } : failAt({ ...this.#cursor, rest });
       return;
     }
     const registered = step.register === undefined ? undefined : turn.registered[step.register];

@@ -230,6 +230,20 @@ describe("run/apply", () => {
     assert.deepEqual(told(outcome, "h3"), ["all: changed"]);
   });
 
+  it("lets no host go on after a run_once step that failed where it ran", async () => {
+    const folder = scratch();
+    const outcome = await play(
+      folder,
+      [
+        { name: "once", command: { cmd: "false", always: true }, run_once: true },
+        { name: "all", copy: { dest: "$ROOT/{{host.name}}", content: "x" } },
+      ],
+      { hosts: ["h1", "h2"] },
+    );
+    assert.deepEqual([outcome.result.ends.get("h1"), outcome.result.ends.get("h2")], ["failed", "failed"]);
+    assert.deepEqual(told(outcome, "h2"), []);
+  });
+
   it("runs a run_once handler again when it is notified again", async () => {
     const folder = scratch();
     const outcome = await play(
