@@ -277,14 +277,18 @@ describe("run/faults", function () {
     ["spool", "spool"],
   ] as const) {
     it(`the disk of the ${name} is full`, async function () {
-      if (process.getuid?.() !== 0) return skipLoudly(this, "to be root");
+      if (process.getuid?.() !== 0) {
+        skipLoudly(this, "to be root");
+        return;
+      }
       const { execFileSync } = await import("node:child_process");
       const mount = place === "full" ? join(folder, "full") : join(embedded.home("bad3"), ".provision");
       mkdirSync(mount, { mode: 0o700 });
       try {
         execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", mount], { stdio: "pipe" });
       } catch {
-        return skipLoudly(this, "the right to mount");
+        skipLoudly(this, "the right to mount");
+        return;
       }
       try {
         if (place === "full") {
@@ -305,14 +309,18 @@ describe("run/faults", function () {
   }
 
   it("the destination is read-only", async function () {
-    if (process.getuid?.() !== 0) return skipLoudly(this, "to be root");
+    if (process.getuid?.() !== 0) {
+      skipLoudly(this, "to be root");
+      return;
+    }
     const { execFileSync } = await import("node:child_process");
     const mount = join(folder, "ro");
     mkdirSync(mount);
     try {
       execFileSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", mount], { stdio: "pipe" });
     } catch {
-      return skipLoudly(this, "the right to mount");
+      skipLoudly(this, "the right to mount");
+      return;
     }
     try {
       const told = await provision(folder, both(login("bad")), [
