@@ -502,7 +502,7 @@ export class HostRun {
     if (turn === "run") {
       this.#failedNow = false;
       await this.#alone(step, undefined);
-      coordinator.ran(step, host, this.#failedNow ? "fail" : this.#cursor.names);
+      coordinator.ran(step, host, this.#hasFailed() ? "fail" : this.#cursor.names);
       return;
     }
     const rest = this.#cursor.rest?.tail ?? null;
@@ -521,6 +521,10 @@ export class HostRun {
       rest,
       names: { ...names, registered: gained, facts: layNames(names.facts, turn.facts) },
     };
+  }
+
+  #hasFailed(): boolean {
+    return this.#failedNow;
   }
 
   async #conditionHolds(step: Step): Promise<boolean> {
