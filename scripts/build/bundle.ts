@@ -15,6 +15,8 @@ export async function bundle(outfile: string): Promise<Metafile> {
     format: "cjs",
     platform: "node",
     target: "node20",
+    // The launcher compiles the text by itself, where Node has no `import()`: `require` stands in its place.
+    supported: { "dynamic-import": false },
     minify: true,
     legalComments: "none",
     banner: { js: "#!/usr/bin/env node" },

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundle } from "../../scripts/build/bundle.ts";
 import { wrapBundle } from "../../scripts/build/launcher.ts";
 
 const RECORDER = new URL("../../scripts/build/record.cjs", import.meta.url).pathname;
@@ -43,5 +44,12 @@ describe("the launcher of the bundle", () => {
     assert.equal(run(), expected);
     writeFileSync(cache, compiled.subarray(0, 100));
     assert.equal(run(), expected);
+  });
+
+  it("is given a text without `import()`, which does not work in what it compiles", async function () {
+    this.timeout(60_000);
+    const whole = join(folder, "whole.cjs");
+    await bundle(whole);
+    assert.doesNotMatch(readFileSync(whole, "utf8"), /\bimport\(["'`\w]/);
   });
 });
