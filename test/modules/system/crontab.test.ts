@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import cron from "../../../src/modules/system/cron.ts";
@@ -32,6 +41,12 @@ describe("a user's crontab", () => {
   });
 
   it("fails where there is no crontab program", () => {
+    const folder = join(root, "without");
+    mkdirSync(folder);
+    for (const name of readdirSync("/usr/bin")) {
+      if (name !== "crontab") symlinkSync(join("/usr/bin", name), join(folder, name));
+    }
+    process.env["PATH"] = folder;
     assert.match(check(cron, { name: "a", job: "x" }).message ?? "", /crontab is not on this host/);
   });
 

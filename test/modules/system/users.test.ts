@@ -313,7 +313,7 @@ describe("modules/system/authorized_key", () => {
     const plan = planOn(authorizedKey, { user: "ann", key: `${key} me` }, home);
     assert.match(
       plan.change?.apply.text ?? "",
-      /^file_new_folder \/home\/ann\/\.ssh 0700\nfile_own \/home\/ann\/\.ssh ann ann\nfile_stage "\$B\/[0-9a-f]{64}" \/home\/ann\/\.ssh\/authorized_keys\nfile_commit \/home\/ann\/\.ssh\/authorized_keys 0600 ann ann$/,
+      /^file_new_folder \/home\/ann\/\.ssh 0700\nfile_own \/home\/ann\/\.ssh ann ann\nfile_stage_text 'ssh-ed25519 [^']* me\n' \/home\/ann\/\.ssh\/authorized_keys\nfile_commit \/home\/ann\/\.ssh\/authorized_keys 0600 ann ann$/,
     );
     const becomes = short(plan).becomes ?? {};
     assert.deepEqual(Object.keys(becomes), [
