@@ -12,7 +12,7 @@ import { planFolder } from "./file-folder.ts";
 import { planHardLink, planLink } from "./file-link.ts";
 import { planExisting, planTouch } from "./file-touch.ts";
 import { timeMistake } from "./file-times.ts";
-import { baseName, isFolder } from "./links.ts";
+import { baseName, isFolder, parentOf } from "./links.ts";
 import type { Part } from "./put-file.ts";
 
 const timeFormat = "%Y%m%d%H%M.%S";
@@ -75,7 +75,7 @@ Links in the last part of the path are followed unless \`follow: false\`.`,
   needs(args) {
     const refs: Ref[] = [file(args.path)];
     if (args.state === "absent") return refs;
-    refs.push(...ownerNeeds(args));
+    refs.push(file(parentOf(args.path)), ...ownerNeeds(args));
     if (args.recurse) refs.push(fileTree(args.path));
     if (args.state === "touch" || args.modification_time !== undefined || args.access_time !== undefined)
       refs.push(fileTimes(args.path));

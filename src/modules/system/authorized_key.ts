@@ -3,11 +3,20 @@ import type { Secret } from "../../base/secret.ts";
 import { joinShell } from "../../base/shell.ts";
 import { bytesOf, fileContent } from "../../resources/file-content.ts";
 import { fileHash } from "../../resources/file-hash.ts";
-import { file } from "../../resources/file.ts";
-import type { Ref } from "../../resources/resource.ts";
+import { absentFile, file } from "../../resources/file.ts";
+import { becomes, type Ref } from "../../resources/resource.ts";
 import { user } from "../../resources/user.ts";
 import { arg } from "../args.ts";
-import { joinParts, noPart, type Part, putAttributes, putFile, whyNotFile } from "../files/put-file.ts";
+import {
+  joinParts,
+  noContentBecomes,
+  noPart,
+  overlay,
+  type Part,
+  putAttributes,
+  putFile,
+  whyNotFile,
+} from "../files/put-file.ts";
 import { defineModule, type Plan } from "../module.ts";
 import { type AuthorizedKey, editKeys, parseKey } from "./key-lines.ts";
 import { makeFolder } from "./folder.ts";
@@ -61,17 +70,19 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
     },
   ],
   needs(args) {
-    const known = args.path === undefined ? [] : [file(args.path), fileHash(args.path), fileContent(args.path)];
-    return [user(plain(args.user)), ...known];
+    const name = plain(args.user);
+    // Where homes usually are: right, it saves a round trip; wrong, `also` asks for the right one.
+    const refs: Ref[] =
+      args.path === undefined ? ownFiles(name === "root" ? "/root" : `/home/${name}`) : pathFiles(args.path);
+    return [user(name), ...refs];
   },
   also(args, see) {
     const home = see(user(plain(args.user))).home?.replaceAll("%20", " ");
     if (args.path !== undefined || home === undefined) return [];
-    const path = `${home}/.ssh/authorized_keys`;
-    const refs: Ref[] = [file(home), file(`${home}/.ssh`), file(path), fileHash(path), fileContent(path)];
-    return refs;
+    return ownFiles(home);
   },
-  plan(args, see, host): Plan {
+  plan(args, look, host): Plan {
+    const { see, lay } = overlay(look);
     const name = plain(args.user);
     const account = see(user(name));
     if (account.state === "absent") return { fail: `there is no user ${name} on this host` };
@@ -86,6 +97,8 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
     const parts: Part[] = [];
     const folderNow = see(file(folder));
     if (args.state === "absent" && folderNow.type === "absent") return {};
+    // In a folder that is not there is no file, whatever is known of its path.
+    if (folderNow.type === "absent") lay([becomes(file(path), absentFile), ...noContentBecomes(path)]);
     if (manage && args.path === undefined && folderNow.type === "absent" && see(file(home ?? "/")).type === "absent") {
       return { fail: `the home of ${name}, ${home}, does not exist` };
     }
@@ -115,6 +128,14 @@ lines of the file stay. Without \`path\` the folder ~/.ssh and the file are the 
     };
   },
 });
+
+function ownFiles(home: string): Ref[] {
+  return [file(home), file(`${home}/.ssh`), ...pathFiles(`${home}/.ssh/authorized_keys`)];
+}
+
+function pathFiles(path: string): Ref[] {
+  return [file(path), fileHash(path), fileContent(path)];
+}
 
 function keyLines(keys: readonly (string | Secret)[] | undefined): string[] {
   return [keys ?? []]

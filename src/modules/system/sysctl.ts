@@ -64,7 +64,8 @@ An existing line of that file is changed in its place. A parameter that the kern
   needs(args) {
     const path = args.sysctl_file ?? ownFile;
     const known = args.sysctl_file === undefined ? [kernelParam(bsdParam)] : [];
-    return [kernelParam(plain(args.name)), ...known, file(path), fileHash(path), fileContent(path)];
+    const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+    return [kernelParam(plain(args.name)), ...known, file(path), fileHash(path), fileContent(path), file(folder)];
   },
   plan(args, see, host): Plan {
     const name = plain(args.name);
