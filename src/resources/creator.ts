@@ -17,7 +17,8 @@ export const creatorKind: ResourceKind<Creator> = {
   reader: `creator_at=0
 for creator_key do
   : "$creator_key"
-  case \${creator_system:=$(uname -s)} in *BSD | Darwin | DragonFly) creator_inherits=yes ;; *) creator_inherits=no ;; esac
+  [ -n "\${creator_system-}" ] || { read -r creator_system </proc/sys/kernel/ostype; } 2>/dev/null || creator_system=$(uname -s)
+  case $creator_system in *BSD | Darwin | DragonFly) creator_inherits=yes ;; *) creator_inherits=no ;; esac
   # uid=0(root) gid=0(root) groups=…, also euid= and egid= in between where these are others; a number without a name has no parentheses.
   creator_id=$(id)
   creator_user=\${creator_id#*uid=}

@@ -7,19 +7,23 @@ export interface GlobMatch {
 }
 
 // Unquoted expansion with an empty IFS does nothing but match: no splitting, no variables, no commands. A pattern that
-// matches nothing stays as it is, which also finds a file whose own name has a bracket.
+// matches nothing stays as it is, which also finds a file whose own name has a bracket. A plain path needs no process.
 export const globKind: ResourceKind<GlobMatch> = {
   kind: "glob",
   summary: "Whether any path matches a pattern; a dangling link counts.",
   reader: `glob_at=0
 for glob_pattern do
   glob_answer=no
-  if (
-    IFS=
-    set +f
-    set -- $glob_pattern
-    [ -e "$1" ] || [ -L "$1" ]
-  ); then glob_answer=yes; fi
+  case $glob_pattern in
+    *[*?[\\\\]*)
+      if (
+        IFS=
+        set +f
+        set -- $glob_pattern
+        [ -e "$1" ] || [ -L "$1" ]
+      ); then glob_answer=yes; fi ;;
+    *) if [ -e "$glob_pattern" ] || [ -L "$glob_pattern" ]; then glob_answer=yes; fi ;;
+  esac
   printf '%s %s\\n' "$glob_at" "$glob_answer"
   glob_at=$((glob_at + 1))
 done`,

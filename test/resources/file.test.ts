@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { creator } from "../../src/resources/creator.ts";
 import { type FileState, file, fileKind } from "../../src/resources/file.ts";
 import { fileChecksum } from "../../src/resources/file-checksum.ts";
-import { bytesOf, fileContent } from "../../src/resources/file-content.ts";
+import { bytesOf, fileContent, fileContentKind } from "../../src/resources/file-content.ts";
 import { fileHash } from "../../src/resources/file-hash.ts";
 import { fileTimes } from "../../src/resources/file-times.ts";
 import { fileTree } from "../../src/resources/file-tree.ts";
@@ -44,6 +44,25 @@ describe("files read from a host", () => {
   });
   after(() => rmSync(root, { recursive: true, force: true }));
 
+  it("reads small and large contents in one go, each as it is", () => {
+    const sizes = [0, 1, 16384, 16385, 33, 70000, 16, 15];
+    const wanted = sizes.map((size) => Buffer.from(Array.from({ length: size }, (_, at) => (at * 7 + size) % 256)));
+    const folder = mkdtempSync(join(tmpdir(), "provision-sizes-"));
+    const paths = wanted.map((bytes, at) => {
+      const path = join(folder, at % 4 === 3 ? `size\n${at}` : `size ${at}`);
+      writeFileSync(path, bytes);
+      return path;
+    });
+    for (const shell of shells) {
+      const lines = readLines(fileContentKind, paths, { shell });
+      lines.forEach((line, at) => {
+        const content = parseLine(fileContentKind, line);
+        assert.ok(bytesOf(content).equals(wanted[at] ?? Buffer.alloc(0)), `${shell.join(" ")}: ${paths[at] ?? ""}`);
+      });
+    }
+    rmSync(folder, { recursive: true });
+  });
+
   const states = (keys: string[], options: { shell?: string[] } = {}): FileState[] =>
     readLines(
       fileKind as unknown as ResourceKind<object>,
@@ -72,6 +91,16 @@ describe("files read from a host", () => {
         const path = join(root, name);
         assert.equal(bytesOf(readRef(fileContent(path), { shell })).toString(), name);
       }
+      const paths = [...odd, "set", "missing", "folder"].map((name) => join(root, name));
+      const contents = readLines(
+        fileContentKind as unknown as ResourceKind<object>,
+        paths.map((path) => fileContent(path).key),
+        { shell },
+      ).map((line) => parseLine(fileContentKind, line));
+      assert.deepEqual(
+        contents.map((content) => (content.state === "regular" ? bytesOf(content).toString() : content.state)),
+        [...odd, "", "none", "none"],
+      );
       const lines = readLines(
         fileHash("/").kind,
         [...odd.map((name) => join(root, name)), root, join(root, "missing")],
