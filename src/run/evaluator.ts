@@ -18,7 +18,7 @@ import { findHandlers } from "../playbook/handlers.ts";
 import type { Include, Inherited, Meta, Play, Step, TaskNode } from "../playbook/tree.ts";
 import { identity } from "../resources/identity.ts";
 import type { Ref } from "../resources/resource.ts";
-import type { HostEvaluator } from "./host-run.ts";
+import type { HostEvaluator } from "./host-work.ts";
 import { findLocal, findSource } from "./local-files.ts";
 import type { Machine } from "./machine.ts";
 import { isSavedLocally } from "./save.ts";

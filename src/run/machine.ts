@@ -154,6 +154,11 @@ export class Machine {
     this.world.learn(identity, { channel }, line);
   }
 
+  /** Begins to connect, for a session that is wanted soon. What goes wrong is told when it is used. */
+  begin(channel: "login" | "root"): void {
+    this.session(channel).catch(() => undefined);
+  }
+
   session(channel: "login" | "root"): Promise<Session> {
     let session = this.#sessions.get(channel);
     if (session === undefined) {

@@ -49,6 +49,10 @@ export async function runProject(project: LoadedProject, options: ProjectRunOpti
       signal: options.signal,
       emit: options.emit,
       machineOf: (name) => machines.get(name),
+      begin: (host, play) => {
+        const machine = machines.get(host);
+        machine.begin(machine.channel((play.become.become ?? machines.connection(host).become.enabled) === true));
+      },
       runtimes: project.runtimes,
       evaluatorOf: (host, play) => {
         const connection = machines.connection(host);

@@ -4,7 +4,8 @@ import type { Play, TaskNode } from "../playbook/tree.ts";
 import type { Runtime } from "../playbook/variables.ts";
 import { Coordinator } from "./coordinator.ts";
 import type { Counts, Event } from "./events.ts";
-import { type HostEnd, type HostEvaluator, HostRun } from "./host-run.ts";
+import { type HostEnd, HostRun } from "./host-run.ts";
+import type { HostEvaluator } from "./host-work.ts";
 import type { Machine } from "./machine.ts";
 import { keepSelected } from "./selection.ts";
 import { Slots } from "./slots.ts";
@@ -28,6 +29,8 @@ export interface RunOptions {
   selected(task: TaskNode): boolean;
   evaluatorOf(host: string, play: Play): HostEvaluator;
   machineOf(host: string): Machine;
+  /** Called for hosts that are about to be read, so that their connections are under way while the first plans are made. */
+  begin?(host: string, play: Play): void;
   /** What hosts have got in plays that are over: filled in here, seen by other hosts. */
   runtimes: Map<string, Runtime>;
   emit(event: Event): void;
@@ -77,6 +80,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
         anyErrorsFatal: play.anyErrorsFatal,
         maxFailPercentage: play.maxFailPercentage,
       });
+      if (options.begin !== undefined && sectionsTouch(play, options)) {
+        for (const host of hosts.slice(0, options.forks)) options.begin(host, play);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       const results = await Promise.all(
         hosts.map(async (host) => {
           const hostRun = new HostRun(
@@ -141,6 +148,16 @@ function tasksOf(play: Play, mode: RunOptions["mode"], selected: (task: TaskNode
   if (mode === "verify") return keep(play.verify);
   const sections = play.sections.flatMap((section) => [...keep(section.tasks), "flush" as const]);
   return [...keep(play.preflight), ...sections];
+}
+
+/** Whether a host has to be looked at for certain when no condition speaks against it. */
+function sectionsTouch(play: Play, { mode, selected }: RunOptions): boolean {
+  const touches = (task: TaskNode | "flush"): boolean => {
+    if (task === "flush") return false;
+    if (task.kind === "block") return task.block.some(touches);
+    return task.kind === "step" && task.delegateTo === undefined && task.module.needs !== undefined;
+  };
+  return tasksOf(play, mode, selected).some(touches);
 }
 
 function isOut(end: HostEnd | undefined): boolean {
