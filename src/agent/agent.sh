@@ -123,16 +123,30 @@ p_batch() {
     [ ! -d "$W" ] || rm -rf "$W"
     (umask 077 && mkdir "$W" "$W/b") || p_fail "cannot make the folder $W"
   fi
-  p_c=$5
-  while [ "$p_c" -gt 0 ]; do
-    p_c=$((p_c - 1))
-    read -r p_sha p_size || exit 0
-    if [ -n "$p_old" ]; then p_to=/dev/null; else p_to=$W/b/$p_sha; fi
-    p_err=$(umask 077 && p_file "$p_size" "$p_to" 2>&1) || p_fail "cannot write $p_to: $p_err"
-  done
+  if [ "$5" != 0 ]; then
+    p_err=$(p_blobs "$5" 2>&1)
+    case $? in
+    0) ;;
+    9) exit 0 ;;
+    *) p_fail "cannot write ${p_err##*"@ "}" ;;
+    esac
+  fi
   p_get "$4"
   [ -n "$p_old" ] || p_start
   p_follow
+}
+
+# Takes $1 blobs, in one process more than dd's own. Fails with what went wrong after the last `@ `; 9: the input ended.
+p_blobs() {
+  umask 077
+  p_c=$1
+  while [ "$p_c" -gt 0 ]; do
+    p_c=$((p_c - 1))
+    read -r p_sha p_size || return 9
+    if [ -n "$p_old" ]; then p_to=/dev/null; else p_to=$W/b/$p_sha; fi
+    printf '@ %s: ' "$p_to"
+    p_file "$p_size" "$p_to" || return 1
+  done
 }
 
 p_start() {

@@ -64,6 +64,17 @@ file_stage() {
   set +C
 }
 
+# file_stage_text TEXT DEST stages a text, without a process: the ksh family has no builtin printf.
+file_stage_text() {
+  file_stage_name "$2"
+  set -C
+  case ${KSH_VERSION-} in
+    ?*) print -rn -- "$1" >"$staged" ;;
+    *) printf %s "$1" >"$staged" ;;
+  esac
+  set +C
+}
+
 # file_commit DEST MODE OWNER GROUP puts what is staged in the place of DEST. With - for OWNER or GROUP a file that was
 # there keeps its own. Written in place, from the staged copy, where a rename would lose something: other hard links,
 # an access list, an owner that cannot be given, a mount point.

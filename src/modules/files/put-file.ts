@@ -105,7 +105,7 @@ export function putFile(wanted: NewContent, host: HostView, see: See): Part {
   const group = attributeDiffers.some((one) => one.what === "group") ? plainText(wanted.attributes.group ?? "-") : "-";
   const apply = [
     ...(wanted.backup === true && (state.type === "file" || state.leads === "file") ? [sh`file_backup ${path}`] : []),
-    sh`file_stage ${"from" in content ? content.from : { blob: content }} ${path}`,
+    stage(content, path),
     ...validation(wanted.validate),
     sh`file_commit ${path} ${fields.mode ?? "0600"} ${owner} ${group}`,
   ];
@@ -122,6 +122,19 @@ export function putFile(wanted: NewContent, host: HostView, see: See): Part {
     becomes: [becomes(file(path), { ...fields, type: "file", size: content.size }), ...contentBecomes(path, content)],
     touches,
   };
+}
+
+/** Texts up to this many bytes travel in the program itself. */
+const inlineLimit = 4096;
+
+/** Puts the bytes beside their place. A short plain text needs neither a file of its own nor a process on the host. */
+function stage(content: Blob | HostContent, path: string): Shell {
+  if ("from" in content) return sh`file_stage ${content.from} ${path}`;
+  if (!content.secret && content.size <= inlineLimit) {
+    const text = content.bytes().toString("latin1");
+    if (/^[\t\n\x20-\x7e]*$/.test(text)) return sh`file_stage_text ${text} ${path}`;
+  }
+  return sh`file_stage ${{ blob: content }} ${path}`;
 }
 
 /** The attributes alone, of a path that is there. */
