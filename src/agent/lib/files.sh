@@ -20,8 +20,9 @@ file_own() {
 
 # file_new_folder PATH MODE
 file_new_folder() {
-  mkdir "$1"
-  file_mode "$1" "$2"
+  mkdir -m "$2" "$1"
+  # The folder it is in may have handed on its group.
+  if [ -g "$1" ]; then file_mode "$1" "$2"; fi
   file_label "$1"
 }
 
