@@ -46,9 +46,10 @@ export interface Example {
   title: string;
   /** A list of tasks. */
   yaml: string;
-  /** How the tests prepare and run it: shell before; `"doc"` for one that is only validated (needs a platform the tests have not). */
+  /** Shell that prepares the test host it is run on. */
   before?: string;
-  only?: "doc" | "root";
+  /** Only validated: it needs what the test host has not. */
+  only?: "doc";
 }
 
 /** Looks at a resource. Throws `Unknown` (let it pass) where an earlier step leaves it unknown. */
@@ -92,7 +93,7 @@ export interface Change {
   differs: Difference[];
   /**
    * Shell that brings it about, run under `set -eu` in a subshell with `</dev/null`, `LC_ALL=C` and sbin in PATH,
-   * umask as on login. May call the agent's library (src/agent/lib.sh) and the `actions` of resource kinds.
+   * umask as on login. May call the shell library (src/agent/lib/*.sh).
    */
   apply: Shell;
   /** What the resources will show. Empty only for opaque changes. */

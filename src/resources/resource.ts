@@ -3,7 +3,7 @@
  *
  * A kind is one file. Its `reader` is the body of a POSIX shell function that is given keys as "$@" and prints, for each
  * key, `INDEX LINE` (INDEX counts from 0, in any order; LINE is the canonical line). Everything of a platform is inside
- * the reader and the kind's `actions`; they find out on the host which tool is there. The same reader is used to
+ * the reader, and the shell library of changes; they find out on the host which tool is there. The same reader is used to
  * read, to guard (on the host, text against text) and to prove.
  */
 export interface ResourceKind<V extends object> {

@@ -74,10 +74,12 @@ export default defineModule({
     {
       title: "Every night",
       yaml: "- cron: {name: backup, user: root, cron_file: backup, hour: 3, minute: 15, job: /usr/local/bin/backup}",
+      before: "mkdir -p /etc/cron.d",
     },
     {
       title: "Who gets the mail",
       yaml: "- cron: {name: MAILTO, env: true, user: root, cron_file: backup, job: ops@example.org}",
+      before: "mkdir -p /etc/cron.d",
     },
   ],
   needs(args) {
