@@ -14,16 +14,20 @@ describe("examples of modules on a real host", () => {
   let lab: Lab;
   let home = "";
   const userHome = process.env.HOME;
+  const folder = process.cwd();
 
   before(async function () {
     this.timeout(400_000);
     home = mkdtempSync(join(tmpdir(), "provision-home-"));
     cleanup.push(() => rmSync(home, { recursive: true, force: true }));
     process.env.HOME = home;
+    // What examples fetch comes into the working directory.
+    process.chdir(home);
     lab = await startHosts([{ name: "debian", suite: "trixie" }], 81);
     cleanup.push(async () => await lab.stop());
   });
   after(async () => {
+    process.chdir(folder);
     process.env.HOME = userHome;
     for (const undo of cleanup.reverse()) await undo();
   });
