@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { Fault, Faults } from "../errors/fault.ts";
 import type { Place } from "../errors/place.ts";
@@ -30,6 +30,8 @@ export function readDocument(path: string, use: DocumentUse): Node {
 /** The text of a file of the controller. Throws `Faults`. */
 export function readText(path: string, use: DocumentUse): string {
   try {
+    const info = statSync(path);
+    if (!info.isFile() && !info.isFIFO() && !info.isDirectory()) throw new Error("it is a device, not a file");
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(readFileSync(path));
   } catch (error) {
     throw new Faults([unreadable(path, use, error)]);
@@ -38,12 +40,31 @@ export function readText(path: string, use: DocumentUse): string {
 
 /** True for a regular file (or a link to one). */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return look(path)?.isFile() ?? false;
 }
 
 /** True for a folder (or a link to one). */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return look(path)?.isDirectory() ?? false;
+}
+
+/** The first that is a file; else the first that is there at all, to be read and reported. */
+export function firstOf(paths: readonly string[]): string | undefined {
+  return paths.find(isFile) ?? paths.find(isThere);
+}
+
+/** True where something of this name is, readable or not: what is in the way of a file is a mistake, and not its absence. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** What a path leads to; `undefined` for nothing, also where its links run in a circle or a folder may not be entered. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function unreadable(path: string, use: DocumentUse, error: unknown): Fault {
@@ -67,8 +88,10 @@ function unreadable(path: string, use: DocumentUse, error: unknown): Fault {
       ? "it is a folder"
       : code === "EACCES"
         ? "permission denied"
-        : error instanceof Error
-          ? error.message
-          : String(error);
+        : code === "ELOOP"
+          ? "its links run in a circle"
+          : error instanceof Error
+            ? error.message
+            : String(error);
   return new Fault("unreadable-file", `cannot read ${file} (${use.what}): ${reason}`, { ...place, cause: error });
 }

@@ -3,7 +3,7 @@ import { nearest } from "../base/nearest.ts";
 import { installRoot } from "../base/install-root.ts";
 import { Fault, Faults } from "../errors/fault.ts";
 import type { MapEntry, MapNode } from "../language/node.ts";
-import { isFile, isFolder, readDocument } from "./document.ts";
+import { firstOf, isFile, isFolder, readDocument } from "./document.ts";
 import { describe, literalText } from "./form.ts";
 import { RoleLibrary } from "./roles.ts";
 
@@ -27,7 +27,7 @@ export function findProject(start: string, root: string = installRoot()): Projec
   const own = isFolder(start) ? resolve(start) : dirname(resolve(start));
   const folder = nearestProject(own) ?? own;
   const configFile = join(folder, "provision.yml");
-  const config = isFile(configFile) ? readConfig(configFile) : undefined;
+  const config = firstOf([configFile]) === undefined ? undefined : readConfig(configFile);
   return { folder, config, configFile: config === undefined ? undefined : configFile, installRoot: root };
 }
 
@@ -102,7 +102,11 @@ function optionName(key: string): string {
 
 function nearestProject(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (isFile(join(folder, "provision.yml")) || isFolder(join(folder, "playbooks")) || isFolder(join(folder, "roles")))
+    if (
+      firstOf([join(folder, "provision.yml")]) !== undefined ||
+      isFolder(join(folder, "playbooks")) ||
+      isFolder(join(folder, "roles"))
+    )
       return folder;
     if (dirname(folder) === folder) return undefined;
   }

@@ -3,7 +3,7 @@ import { Fault } from "../errors/fault.ts";
 import type { Place } from "../errors/place.ts";
 import type { MapNode, Node } from "../language/node.ts";
 import { type Around, inside } from "./around.ts";
-import { isFile, shownPath } from "./document.ts";
+import { firstOf, isFile, shownPath } from "./document.ts";
 import { Form, literalText } from "./form.ts";
 import { makeInclude } from "./includes.ts";
 import { document, type PlayLoading } from "./loading.ts";
@@ -147,7 +147,8 @@ function roleFile(
   named?: Place,
 ): TaskNode[] {
   const folder = join(role.folder, kind);
-  const path = [".yml", ".yaml", ""].map((ending) => join(folder, `${from ?? "main"}${ending}`)).find(isFile);
+  const file = join(folder, from ?? "main");
+  const path = firstOf([`${file}.yml`, `${file}.yaml`]) ?? [file].find(isFile);
   if (path === undefined) {
     if (from !== undefined && named !== undefined)
       loading.faults.push(

@@ -4,7 +4,7 @@ import { nearest } from "../base/nearest.ts";
 import { Fault, Faults } from "../errors/fault.ts";
 import type { Place } from "../errors/place.ts";
 import type { MapNode, Node, Origin } from "../language/node.ts";
-import { isFile, isFolder, readDocument, shownPath } from "./document.ts";
+import { firstOf, isFolder, readDocument, shownPath } from "./document.ts";
 import { describe, Form } from "./form.ts";
 import { nameFault } from "./names.ts";
 import { readPlatforms } from "./platforms.ts";
@@ -104,7 +104,7 @@ function roleFolders(folder: string): string[] {
 /** Reads a role's declaration; its tasks are read where it is called. */
 function readRole(name: string, folder: string): ReadRole & { usesPlace: Place } {
   const faults: Fault[] = [];
-  const file = [join(folder, "meta", "main.yml"), join(folder, "meta", "main.yaml")].find(isFile);
+  const file = firstOf([join(folder, "meta", "main.yml"), join(folder, "meta", "main.yaml")]);
   const origin: Origin = {
     file: shownPath(file ?? folder),
     layer: `role defaults of ${name}`,

@@ -36,6 +36,11 @@ describe("hostile files", () => {
     assert.deepEqual(codes({ "play.yml": "" }), ["wrong-form"]);
   });
 
+  it("reports what stands in the place of a role's tasks and is no file", () => {
+    const role = { "play.yml": "- {hosts: all, roles: [r]}", "roles/r/meta/main.yml": "summary: R." };
+    assert.deepEqual(codes({ ...role, "roles/r/tasks/main.yml/inner": "" }), ["unreadable-file"]);
+  });
+
   it("takes keys such as __proto__ for keys", async () => {
     assert.deepEqual(codes({ "play.yml": "- {hosts: all, __proto__: {tasks: []}, constructor: 1}" }), [
       "unknown-key",
