@@ -188,6 +188,17 @@ describe("command line: runs", function () {
     assert.match((await place.run(["do", "web", "fil"])).err, /did you mean file/);
   });
 
+  it("lints playbooks that lie beside the inventory", async () => {
+    place = new Workplace({
+      "inventory.yml": INVENTORY,
+      "site.yml": "- name: Site\n  hosts: all\n  tasks: [{debug: {mgs: x}}]\n",
+      "vars.yml": "hosts: no playbook\n",
+    });
+    const ran = await place.run(["lint"]);
+    assert.match(ran.err, /^error: unknown argument "mgs"/);
+    assert.equal(ran.code, 1);
+  });
+
   it("lints every playbook of a project", async () => {
     place = project(FILES);
     const good = await place.run(["lint"]);

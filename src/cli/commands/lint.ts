@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, Faults } from "../../errors/fault.ts";
 import { type Command, EXIT, type Input } from "../command.ts";
@@ -52,7 +52,7 @@ async function look(
   }
 }
 
-/** The playbook that is named; else every one in `playbooks/`, else the one that would be run. */
+/** The playbook that is named; else every one in `playbooks/` and in the project's folder itself, else the one that would be run. */
 async function playbooksOf(input: Input): Promise<string[]> {
   const { findPlaybook, findProject } = await import("../../playbook/project.ts");
   const path = input.args[0] === undefined ? undefined : resolve(input.io.cwd, input.args[0]);
@@ -60,13 +60,21 @@ async function playbooksOf(input: Input): Promise<string[]> {
   const named = input.settings.text("playbook");
   const project = path === undefined ? projectFolder(input) : findProject(path);
   if (named !== undefined) return [findPlaybook(project, named)];
-  const folder = join(project.folder, "playbooks");
-  const all = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /\.ya?ml$/.test(name))
-        .sort()
-    : [];
-  return all.length === 0 ? [findPlaybook(project, undefined)] : all.map((name) => join(folder, name));
+  const all = [...yamlFiles(join(project.folder, "playbooks")), ...yamlFiles(project.folder).filter(isPlaybook)];
+  return all.length === 0 ? [findPlaybook(project, undefined)] : all;
+}
+
+function yamlFiles(folder: string): string[] {
+  if (!isFolder(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** Told by its text, so that one that is no right YAML is checked too: a list, with what only plays have. */
+function isPlaybook(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const text = readFileSync(path, "utf8");
+  return /^- /m.test(text) && /^(?:- |  )(?:hosts|import_playbook):/m.test(text);
 }
 
 /** The inventory, looked for from the path that is linted; a project without one is checked for localhost. */
