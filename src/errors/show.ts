@@ -31,14 +31,23 @@ export function showFault(fault: Fault, options: ShowOptions = {}): string {
   return lines.join("\n");
 }
 
+/** Faults that are shown at once: who has more of them has one cause for many, or a file that is something else. */
+const MOST = 100;
+
 /**
  * Faults for people, an empty line between them, in order of files and lines. The same fault over several hosts is shown
- * once, with the hosts.
+ * once, with the hosts; of very many the first ones, with the number of the others. Each file is asked for once.
  */
 export function showFaults(faults: readonly Fault[], options: ShowOptions = {}): string {
-  return inOrder(gatherFaults(faults))
-    .map((fault) => showFault(fault, options))
-    .join("\n\n");
+  const sources = new Map<string, string | undefined>();
+  const source = (file: string): string | undefined => {
+    if (!sources.has(file)) sources.set(file, options.source?.(file));
+    return sources.get(file);
+  };
+  const all = inOrder(gatherFaults(faults));
+  const shown = all.slice(0, MOST).map((fault) => showFault(fault, { ...options, source }));
+  if (all.length > MOST) shown.push(`and ${all.length - MOST} more mistakes: correct these first`);
+  return shown.join("\n\n");
 }
 
 /** One fault for each mistake: those with the same code, message, place and hint become one, with all their hosts. */

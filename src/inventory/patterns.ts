@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Fault } from "../errors/fault.ts";
 import type { Place } from "../errors/place.ts";
@@ -60,7 +60,9 @@ function fileTerms(term: Term, options: MatchOptions): Term[] {
   const failed = term.text === "@failed" && options.failedFile !== undefined;
   const file = failed ? options.failedFile : term.text.slice(1);
   try {
-    const lines = readFileSync(resolve(options.cwd ?? ".", file ?? ""), "utf8")
+    const path = resolve(options.cwd ?? ".", file ?? "");
+    if (statSync(path).isCharacterDevice()) throw new Error("it is a device, not a file");
+    const lines = readFileSync(path, "utf8")
       .split(/\r?\n/)
       .map((line) => line.trim());
     return lines.filter((line) => line !== "" && !line.startsWith("#")).map((text) => ({ kind: term.kind, text }));

@@ -6,6 +6,15 @@ import { cutSnippet } from "../../src/errors/snippet.ts";
 const place = { file: "play.yml", line: 2, column: 3, length: 3 };
 
 describe("how a fault is shown", () => {
+  it("with many others, of which the first are shown and each file is read once", () => {
+    const faults = Array.from({ length: 250 }, (_, index) => new Fault("yaml-key", `mistake ${index}`, { place }));
+    let reads = 0;
+    const text = showFaults(faults, { source: () => `\nread ${(reads += 1)}` });
+    assert.equal(reads, 1);
+    assert.equal(text.match(/^error:/gm)?.length, 100);
+    assert.match(text, /\n\nand 150 more mistakes: correct these first$/);
+  });
+
   it("with place, caret, hint, layer and hosts", () => {
     const fault = new Fault("yaml-key", 'unknown argument "mod"', {
       place,
