@@ -1,5 +1,5 @@
 import { Unknown } from "../base/value.ts";
-import type { Ref } from "../resources/resource.ts";
+import type { Prediction, Ref } from "../resources/resource.ts";
 import type { Planned } from "./item.ts";
 import type { Segment } from "./segment.ts";
 import { NotRead, readerOf, refKey } from "./world.ts";
@@ -64,7 +64,12 @@ function remainingChange(item: Planned, segment: Segment): Ref[] | undefined {
     );
     const change = plan.change;
     if (change === undefined || change.always === true || change.opaque === true) return undefined;
-    const changed = change.becomes.map((one) => one.ref);
+    // What would really come out otherwise is named first, and of a file its content before the rest.
+    const isAspect = (one: Prediction): number => (one.ref.kind.kind.includes(".") ? 0 : 1);
+    const differing = change.becomes
+      .filter((one) => !segment.world.foresees(one))
+      .sort((a, b) => isAspect(a) - isAspect(b));
+    const changed = [...differing, ...change.becomes].map((one) => one.ref);
     const seen = new Set(changed.map(refKey));
     return [...changed, ...item.sights.map((sight) => sight.ref).filter((ref) => !seen.has(refKey(ref)))];
   } catch (error) {

@@ -79,6 +79,8 @@ export class World {
   #predictions = new Map<string, Predicted>();
   #touches: TouchRecord[] = [];
   #sequence = 0;
+  /** Paths with a link among their folders, by what they are really called: one file has one place in the overlay. */
+  #physical = new Map<string, string>();
 
   /** A copy that can be planned on without leaving a trace in this one. */
   fork(): World {
@@ -87,6 +89,7 @@ export class World {
     copy.#predictions = new Map(this.#predictions);
     copy.#touches = [...this.#touches];
     copy.#sequence = this.#sequence;
+    copy.#physical = this.#physical;
     return copy;
   }
 
@@ -102,10 +105,19 @@ export class World {
     this.#reads = new Map();
     this.#predictions = new Map();
     this.#touches = [];
+    this.#physical = new Map();
   }
 
   learn(ref: Ref, reader: Reader, line: string): void {
-    this.#reads.set(readKey(ref, reader), { ref, reader, line, value: ref.kind.line.parse(line) });
+    const value = ref.kind.line.parse(line);
+    this.#reads.set(readKey(ref, reader), { ref, reader, line, value });
+    if ("real" in value && typeof value.real === "string") this.#physical.set(ref.key, value.real);
+  }
+
+  /** The resource by its physical name, where it is a path that goes through a link. */
+  #real(ref: Ref): Ref {
+    const key = ref.kind.kind.startsWith("file") ? this.#physical.get(ref.key) : undefined;
+    return key === undefined ? ref : { kind: ref.kind, key };
   }
 
   reading(ref: Ref, reader: Reader): Reading | undefined {
@@ -114,12 +126,20 @@ export class World {
 
   /** True when `see` would not ask for a read. */
   knows(ref: Ref, reader: Reader): boolean {
-    return this.#reads.has(readKey(ref, reader)) || this.#predictions.has(refKey(ref));
+    return this.#reads.has(readKey(ref, reader)) || this.#predictions.has(refKey(this.#real(ref)));
+  }
+
+  /** True when what is predicted already shows these fields. */
+  foresees(prediction: Prediction): boolean {
+    const fields = this.#predictions.get(refKey(this.#real(prediction.ref)))?.prediction.fields as
+      | Record<string, unknown>
+      | undefined;
+    return fields !== undefined && Object.entries(prediction.fields).every(([name, value]) => fields[name] === value);
   }
 
   /** The step whose prediction stands for a resource. */
   predictedBy(ref: Ref): number | undefined {
-    return this.#predictions.get(refKey(ref))?.by;
+    return this.#predictions.get(refKey(this.#real(ref)))?.by;
   }
 
   /**
@@ -128,7 +148,7 @@ export class World {
    */
   see(ref: Ref, reader: Reader, optimistic: boolean): { value: object; sight: Sight } {
     const reading = this.#reads.get(readKey(ref, reader));
-    const predicted = this.#predictions.get(refKey(ref));
+    const predicted = this.#predictions.get(refKey(this.#real(ref)));
     if (reading === undefined && predicted === undefined) throw new NotRead(ref, reader);
     const touched = this.#strongestTouch(ref, predicted?.sequence ?? -1);
     const value = predicted === undefined ? reading?.value : openFields(predicted);
@@ -162,7 +182,7 @@ export class World {
       for (const below of factKeys(prediction.ref.kind.facts ?? [])) {
         this.#touches.push({ touch: { kind: "facts", below }, force: "hard", by, why, sequence: own });
       }
-      this.#predictions.set(refKey(prediction.ref), { prediction, by, sequence });
+      this.#predictions.set(refKey(this.#real(prediction.ref)), { prediction, by, sequence });
     }
   }
 
@@ -183,10 +203,19 @@ export class World {
       const touched = this.#touches[index];
       if (touched === undefined || touched.sequence < after) break;
       const stronger = strongest === undefined || FORCES.indexOf(touched.force) < FORCES.indexOf(strongest.force);
-      if (stronger && touches(touched.touch, ref)) strongest = touched;
+      if (stronger && this.#isTouched(touched.touch, ref)) strongest = touched;
       if (strongest?.force === "hard") break;
     }
     return strongest;
+  }
+
+  /** By the name it was read by, or by its physical one; a touched folder may be named through a link, too. */
+  #isTouched(touch: TouchRecord["touch"], ref: Ref): boolean {
+    if (touches(touch, ref)) return true;
+    const real = this.#real(ref);
+    if (typeof touch === "string" || touch.below === undefined) return false;
+    const below = touch.kind === "file" ? (this.#physical.get(touch.below) ?? touch.below) : touch.below;
+    return (real !== ref || below !== touch.below) && touches({ ...touch, below }, real);
   }
 }
 

@@ -134,6 +134,24 @@ describe("plan/world", () => {
     assert.equal(see(world, ref(kind("facts"), "memory"), true).type, "x");
   });
 
+  it("lays paths over by their physical name", () => {
+    const real = kind("file", {
+      line: fields<Thing & { real: string | null }>({ type: "word", mode: "word", real: "word" }),
+    });
+    const world = worldOf([ref(real, "/link/x"), "absent - /dir/x"], [ref(real, "/dir/x"), "absent - -"]);
+    world.change(1, "a step", [becomes(ref(real, "/link/x"), { type: "file", mode: "0600" })], [], false);
+    assert.equal(see(world, ref(real, "/dir/x")).mode, "0600");
+    assert.equal(world.predictedBy(ref(real, "/dir/x")), 1);
+    world.change(
+      2,
+      "another",
+      [becomes(ref(real, "/dir"), { type: "absent" })],
+      [{ kind: "file", below: "/dir" }],
+      false,
+    );
+    assert.throws(() => see(world, ref(real, "/link/x")), Unknown);
+  });
+
   it("forgets on demand", () => {
     const world = worldOf([a, "file 644"]);
     world.change(1, "why", [becomes(a, { mode: "600" })], ["everything"], true);
