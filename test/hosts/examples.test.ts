@@ -18,13 +18,13 @@ describe("examples of modules on a real host", () => {
 
   before(async function () {
     this.timeout(400_000);
+    lab = await startHosts([{ name: "debian", suite: "trixie" }], 81);
+    cleanup.push(async () => await lab.stop());
     home = mkdtempSync(join(tmpdir(), "provision-home-"));
     cleanup.push(() => rmSync(home, { recursive: true, force: true }));
     process.env.HOME = home;
     // What examples fetch comes into the working directory.
     process.chdir(home);
-    lab = await startHosts([{ name: "debian", suite: "trixie" }], 81);
-    cleanup.push(async () => await lab.stop());
   });
   after(async () => {
     process.chdir(folder);

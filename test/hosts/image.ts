@@ -30,5 +30,6 @@ function mirror(): string {
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")
     .find((uri) => uri.endsWith("/debian/") || uri.endsWith("/debian"));
-  return own ?? "http://deb.debian.org/debian";
+  if (own === undefined) throw new Error("this machine's apt names no Debian mirror: run `apt-get update` first");
+  return own;
 }
