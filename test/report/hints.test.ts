@@ -14,7 +14,7 @@ const CASES: readonly (readonly [output: string, rc: number, hint: RegExp])[] = 
   ["E: Unable to locate package nosuch", 100, /no source of packages/],
   ["  nosuch (no such package):", 1, /no source of packages/],
   ["curl: (6) Could not resolve host: example.invalid", 6, /cannot resolve names/],
-  ["Temporary failure resolving 'deb.debian.org'", 100, /cannot resolve names/],
+  ["Temporary failure resolving 'deb.example.org'", 100, /cannot resolve names/],
   ["wget: bad address 'example.invalid'", 1, /cannot resolve names/],
   ["sudo: a password is required", 1, /needs a password to become root/],
   ["doas: a tty is required", 1, /needs a password to become root/],

@@ -150,7 +150,7 @@ describe("resources/package", () => {
   Candidate: 3.0.17-1~deb12u2
   Version table:
      3.0.17-1~deb12u2 500
-        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+        500 http://deb.example.org/debian bookworm/main amd64 Packages
  *** 3.0.16-1~deb12u1 100
         100 /var/lib/dpkg/status
 bash:
@@ -224,7 +224,7 @@ v | update     | openssl | 3.0.8-1.1       | 3.0.8-2.1         | x86_64
   }
 
   it("knows the age of the package index", () => {
-    const lists = { "/var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages.lz4": "x" };
+    const lists = { "/var/lib/apt/lists/deb.example.org_debian_dists_bookworm_main_binary-amd64_Packages.lz4": "x" };
     const apt = { "apt-get": ":" };
     assert.deepEqual(readRecorded(packageIndexKind, ["3600", "0"], { commands: apt, files: lists }), [
       "apt fresh",
