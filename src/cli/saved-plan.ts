@@ -1,6 +1,7 @@
-import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Fault } from "../errors/fault.ts";
+import { isFile } from "../playbook/document.ts";
 import type { Input } from "./command.ts";
 import type { Asked, SavedPlan } from "./engine.ts";
 import type { Io } from "./io.ts";
@@ -51,7 +52,7 @@ function enter(folder: string): void {
 
 /** The first bytes tell: inventories may be large, and may be programs. */
 function looksLikePlan(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  if (!isFile(path)) return false;
   const start = Buffer.alloc(200);
   const file = openSync(path, "r");
   try {
