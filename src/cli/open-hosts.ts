@@ -1,6 +1,7 @@
 import { Fault } from "../errors/fault.ts";
 import type { Input } from "./command.ts";
 import type { Engine, Project, Reach } from "./engine.ts";
+import { catchInterrupts } from "./interrupt.ts";
 import { limitOf, load, reachOf } from "./project-run.ts";
 import { inventorySources } from "./sources.ts";
 import { showWarnings } from "./warnings.ts";
@@ -22,6 +23,7 @@ export async function openHosts(
     role: null,
   });
   showWarnings([...project.inventory.warnings], io);
+  catchInterrupts();
   const { matchHosts } = await import("../inventory/patterns.ts");
   const reach = reachOf(input);
   const hosts = matchHosts(project.inventory, pattern, {

@@ -5,6 +5,7 @@ import type { Event } from "../run/events.ts";
 import { type Input, EXIT } from "./command.ts";
 import type { Asked, Engine, Project, Reach, Request, RunOptions, RunResult } from "./engine.ts";
 import { failedFile, rememberFailed } from "./failed-hosts.ts";
+import { catchInterrupts } from "./interrupt.ts";
 import { type Io, UNREAD } from "./io.ts";
 import type { Settings } from "./settings.ts";
 import { inventorySources } from "./sources.ts";
@@ -94,6 +95,7 @@ async function runShown(
   const tell = (): void =>
     reporter.event({ event: "warning", text: "interrupted: nothing new is started; again: leave at once" });
   options.signal.addEventListener("abort", tell);
+  catchInterrupts();
   try {
     return await engine.run(project, options, (event) => reporter.event(fromCommandLine ? withoutFile(event) : event));
   } finally {

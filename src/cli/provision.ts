@@ -1,16 +1,8 @@
 /** The program: the process around `main`. */
 import { EXIT } from "./command.ts";
+import { interrupt } from "./interrupt.ts";
 import { UNREAD } from "./io.ts";
 import { main, programmingError } from "./main.ts";
-
-const interrupt = new AbortController();
-
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(name, () => {
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  });
-}
 
 process.on("uncaughtException", (error) => {
   process.stderr.write(programmingError(error, process.argv.includes("-vv")));
