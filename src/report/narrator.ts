@@ -16,6 +16,8 @@ export type Compare = (before: string | null, after: string | null) => DiffLine[
 
 /** Lines of a diff and of an output that are shown without `-v`. */
 const DIFF_LINES = 80;
+/** Longer lines of a difference are cut. */
+const DIFF_WIDTH = 500;
 const OUTPUT_LINES = 12;
 
 /** Turns events into lines for people; used by the plain and the terminal reporter alike. */
@@ -152,10 +154,11 @@ export class Narrator {
     });
   }
 
-  #diffLine(line: DiffLine): string {
-    if (line.kind === "added") return this.#colours.green(line.text);
-    if (line.kind === "removed") return this.#colours.red(line.text);
-    return line.kind === "same" ? line.text : this.#colours.dim(line.text);
+  #diffLine({ kind, text: whole }: DiffLine): string {
+    const text = whole.length > DIFF_WIDTH ? `${whole.slice(0, DIFF_WIDTH)}… (${whole.length} letters)` : whole;
+    if (kind === "added") return this.#colours.green(text);
+    if (kind === "removed") return this.#colours.red(text);
+    return kind === "same" ? text : this.#colours.dim(text);
   }
 
   #failure(event: StepEvent, error: NonNullable<StepEvent["error"]>): string[] {
