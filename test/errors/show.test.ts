@@ -9,7 +9,11 @@ describe("how a fault is shown", () => {
   it("with many others, of which the first are shown and each file is read once", () => {
     const faults = Array.from({ length: 250 }, (_, index) => new Fault("yaml-key", `mistake ${index}`, { place }));
     let reads = 0;
-    const text = showFaults(faults, { source: () => `\nread ${(reads += 1)}` });
+    const source = (): string => {
+      reads += 1;
+      return `\nread ${reads}`;
+    };
+    const text = showFaults(faults, { source });
     assert.equal(reads, 1);
     assert.equal(text.match(/^error:/gm)?.length, 100);
     assert.match(text, /\n\nand 150 more mistakes: correct these first$/);

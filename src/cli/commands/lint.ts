@@ -74,7 +74,7 @@ function yamlFiles(folder: string): string[] {
 function isPlaybook(path: string): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
   const text = readFileSync(path, "utf8");
-  return /^- /m.test(text) && /^(?:- |  )(?:hosts|import_playbook):/m.test(text);
+  return /^- /m.test(text) && /^(?:- | {2})(?:hosts|import_playbook):/m.test(text);
 }
 
 /** The inventory, looked for from the path that is linted; a project without one is checked for localhost. */
