@@ -1202,7 +1202,7 @@ export const RUNNER: string = [
   "if [ -n \"$3\" ]; then",
   "p_limited \"$2\" \"$3\" \"$5\"",
   "else",
-  "(exec 4<\"$p_in\" >\"$p_pipe.o\" 2>\"$p_pipe.e\" 5>&- 6>&- 8>&- && p_as \"$2\" \"$5\")",
+  "({ p_as \"$2\" \"$5\"; } 4<\"$p_in\" >\"$p_pipe.o\" 2>\"$p_pipe.e\" 5>&- 6>&- 8>&-)",
   "fi",
   "p_rc=$? p_flag=''",
   "if [ -e \"$W/late.$1\" ]; then p_rc=124 p_flag=' late'; fi",
