@@ -194,5 +194,5 @@ function differences(saved: Statement, fresh: Statement): string[] {
 }
 
 function shown(result: HostsResult): RunResult {
-  return { hosts: result.hosts, refused: [], running: [] };
+  return { hosts: result.hosts, refused: [] };
 }

@@ -54,8 +54,6 @@ export interface RunResult {
   plan?: Record<string, unknown>;
   /** Why a saved plan was refused: one sentence each, naming host and step. */
   refused: readonly string[];
-  /** After an interrupt: what still runs where, in words. */
-  running: readonly { host: string; what: string }[];
 }
 
 /** The JSON of a saved plan. */

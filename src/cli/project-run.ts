@@ -166,7 +166,6 @@ async function reporterFor(input: Input, diff: boolean): Promise<Reporter> {
 
 function tellRest(result: RunResult, io: Io): void {
   for (const reason of result.refused) io.err(`error: the saved plan is refused: ${reason}\n`);
-  for (const { host, what } of result.running) io.err(`${host}: still running: ${what}\n`);
-  if (io.interrupted() && io.signal.reason !== UNREAD && result.running.length === 0)
+  if (io.interrupted() && io.signal.reason !== UNREAD)
     io.err("interrupted; nothing of this run still runs on a host\n");
 }

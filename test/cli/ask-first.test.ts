@@ -49,7 +49,7 @@ function prepared(
   const engine = {
     run: async (_project: Project, options: { mode: string }) => {
       modes.push(options.mode);
-      return { hosts: {}, refused: [], running: [], ...result };
+      return { hosts: {}, refused: [], ...result };
     },
   } as unknown as Engine;
   const settings = new Settings(OPTIONS, line, {}, new Map());

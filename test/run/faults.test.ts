@@ -1,3 +1,4 @@
+import { skipLoudly } from "../support/need.ts";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
@@ -438,11 +439,3 @@ describe("run/faults", function () {
     assert.deepEqual(seen, []);
   });
 });
-
-/** Without what it needs a test is skipped, and says so; with CI=true it fails. */
-function skipLoudly(test: Mocha.Context, need: string): void {
-  const text = `${test.test?.fullTitle() ?? ""} needs ${need}`;
-  if (process.env.CI === "true") throw new Error(text);
-  console.log(`skipped: ${text}`);
-  test.skip();
-}

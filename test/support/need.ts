@@ -25,3 +25,11 @@ export function isThere(need: Need): boolean {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   return folders.some((folder) => existsSync(join(folder, need)));
 }
+
+/** Without what it needs a test is skipped, and says so; with CI=true it fails. */
+export function skipLoudly(test: Mocha.Context, need: string): void {
+  const text = `${test.test?.fullTitle() ?? ""} needs ${need}`;
+  if (process.env.CI === "true") throw new Error(text);
+  console.log(`skipped: ${text}`);
+  test.skip();
+}

@@ -1,3 +1,4 @@
+import { skipLoudly } from "../../support/need.ts";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
@@ -87,7 +88,10 @@ file_commit ${path} 0644 - -`);
   it("keeps the old file where there is no room for the new one", function () {
     const disk = join(root, "disk");
     mkdirSync(disk);
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", disk]).status !== 0) return this.skip();
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", disk]).status !== 0) {
+      skipLoudly(this, "the right to mount");
+      return;
+    }
     try {
       writeFileSync(join(disk, "f"), "old");
       const done = commit(join(disk, "f"), "x".repeat(200_000));
@@ -108,7 +112,10 @@ file_commit ${path} 0644 - -`);
     const path = join(root, "hosts");
     writeFileSync(path, "old\n");
     writeFileSync(join(root, "other"), "bound\n");
-    if (spawnSync("mount", ["--bind", join(root, "other"), path]).status !== 0) return this.skip();
+    if (spawnSync("mount", ["--bind", join(root, "other"), path]).status !== 0) {
+      skipLoudly(this, "the right to mount");
+      return;
+    }
     try {
       const done = apply(lineinfile, { path, line: "new" });
       assert.equal(done.failed, false, done.message ?? "");
